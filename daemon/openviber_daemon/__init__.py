@@ -1,0 +1,1 @@
+"""The node program: connects out to a board and runs environments and threads."""

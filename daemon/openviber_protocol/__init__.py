@@ -1,0 +1,1 @@
+"""The frames and the rules of both peers; no I/O."""

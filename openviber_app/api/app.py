@@ -1,0 +1,34 @@
+"""The API as one ASGI application: routes, errors, limits, OpenAPI."""
+
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from openviber_app.api import problems
+from openviber_app.api.limits import BodyLimit
+
+
+def create_api(*routers: APIRouter) -> FastAPI:
+    """Build the application with the given routers; each has its own `/api/...` prefix."""
+    app = FastAPI(
+        title="OpenViber",
+        version="0.1.0",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    for router in routers:
+        app.include_router(router)
+
+    @app.api_route(
+        "/api/{path:path}",
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        include_in_schema=False,
+    )
+    async def unknown(path: str, request: Request) -> JSONResponse:
+        return problems.problem(404, f"there is no {request.method} /api/{path}")
+
+    return app

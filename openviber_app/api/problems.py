@@ -1,0 +1,98 @@
+"""Errors as `application/problem+json`: the only place that knows an error's HTTP code."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from openviber_app.domain import errors
+
+CODES: dict[type[errors.OpenViberError], int] = {
+    errors.NotFoundError: 404,
+    errors.InvalidInputError: 422,
+    errors.ConflictError: 409,
+    errors.NotSignedInError: 401,
+    errors.ForbiddenError: 403,
+    errors.TooManyRequestsError: 429,
+    errors.SecretUnreadableError: 503,
+}
+
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    422: "Invalid input",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Not available",
+}
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    problems: Sequence[errors.Problem] = (),
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """Make the answer; `problems` become `errors`, each with a JSON pointer into the body."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+    }
+    if problems:
+        body["errors"] = [{"pointer": p.pointer, "detail": p.message} for p in problems]
+    return JSONResponse(
+        body, status_code=status, headers=headers, media_type="application/problem+json"
+    )
+
+
+def _code_of(error: errors.OpenViberError) -> int:
+    return next((CODES[c] for c in type(error).__mro__ if c in CODES), 400)
+
+
+def _pointer(location: Sequence[int | str]) -> str:
+    source, *rest = location or ("body",)
+    path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in rest)
+    return path if source == "body" else f"#{source}{path}"
+
+
+async def _ours(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, errors.OpenViberError)  # noqa: S101 - the handler's registration
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.TooManyRequestsError):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.NotSignedInError):
+        headers["WWW-Authenticate"] = "Bearer"
+    problems = error.problems if isinstance(error, errors.InvalidInputError) else ()
+    detail = f"{len(problems)} problem(s) in the input" if problems else str(error)
+    return problem(_code_of(error), detail, problems=problems, headers=headers)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler's registration
+    found = [
+        errors.Problem(_pointer(item["loc"]), str(item["msg"])) for item in error.errors()
+    ]  # never item["input"]: it may be a secret
+    return problem(422, f"{len(found)} problem(s) in the input", problems=found)
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler's registration
+    return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` as a problem."""
+    app.add_exception_handler(errors.OpenViberError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)

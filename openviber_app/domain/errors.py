@@ -1,0 +1,72 @@
+"""The one tree of errors: each knows its facts, no edge knows about any other edge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OpenViberError(Exception):
+    """Anything that a person or a program did that cannot be done."""
+
+
+class NotFoundError(OpenViberError):
+    """No such thing, or not yours: the two are told apart nowhere."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        super().__init__(f"no such {noun}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input. `pointer` is a JSON pointer such as `/variables/0/key`."""
+
+    pointer: str
+    message: str
+
+
+class InvalidInputError(OpenViberError):
+    """An input that cannot be taken, with every problem found in it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{p.pointer}: {p.message}" for p in self.problems))
+
+
+class ConflictError(OpenViberError):
+    """The thing is in a state in which this cannot be done; the message says what to do."""
+
+
+class IllegalTransitionError(ConflictError):
+    """A status that cannot follow."""
+
+    def __init__(self, current: StrEnum, wanted: StrEnum) -> None:
+        self.current, self.wanted = current, wanted
+        super().__init__(f"{current} cannot become {wanted}")
+
+
+class NotSignedInError(OpenViberError):
+    """No valid session, token or node credential came with the request."""
+
+    def __init__(self, message: str = "sign in first") -> None:
+        super().__init__(message)
+
+
+class ForbiddenError(OpenViberError):
+    """Known, but not allowed."""
+
+
+class TooManyRequestsError(OpenViberError):
+    """Slow down. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"too many tries; wait {retry_after} s")
+
+
+class SecretUnreadableError(OpenViberError):
+    """A stored secret did not open: nothing runs without it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"the secret {name} cannot be opened with the board's key")

@@ -1,0 +1,1 @@
+"""The nodes'\'' side of the board: sockets, inbound frames, outgoing commands."""

@@ -1,0 +1,47 @@
+"""What every service works with, and the one that this process runs on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from openviber_app.bus import Bus
+from openviber_app.domain.clock import Clock
+from openviber_app.domain.reports import Advance
+from openviber_app.settings import Settings
+from openviber_app.store.engine import Store
+from openviber_app.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The parts of one board process; built at start-up and closed at its end."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    bus: Bus
+    clock: Clock
+
+    def announce(self, advances: Iterable[Advance]) -> None:
+        """Tell the bus what a committed transaction moved."""
+        for advance in advances:
+            self.bus.advanced(advance.topic, advance.position)
+
+
+class _Slot:
+    runtime: Runtime | None = None
+
+
+def install(runtime: Runtime | None) -> None:
+    """Make `runtime` the one of this process; None at the end."""
+    _Slot.runtime = runtime
+
+
+def current() -> Runtime:
+    """Return the runtime of this process.
+
+    Raises:
+        RuntimeError: the board has not started.
+    """
+    if _Slot.runtime is None:
+        raise RuntimeError("the board has not started yet")
+    return _Slot.runtime

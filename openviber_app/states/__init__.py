@@ -1,0 +1,1 @@
+"""Thin Reflex states: switchboards between the screens and the services."""

@@ -1,0 +1,79 @@
+"""The database: one engine to read from, one door to write through."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def sqlite_url(file: Path) -> str:
+    """Return the address of a database file."""
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def _pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _engine(url: str, begin: str) -> AsyncEngine:
+    engine = create_async_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _pragmas)
+
+        def say_begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+        event.listen(engine.sync_engine, "begin", say_begin)
+    return engine
+
+
+class Store:
+    """Sessions over one database. Reads run side by side; writes wait for each other."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._readers = _engine(url, "BEGIN")
+        self._writers = _engine(url, "BEGIN IMMEDIATE")
+        self._read_session = async_sessionmaker(self._readers, expire_on_commit=False)
+        self._write_session = async_sessionmaker(self._writers, expire_on_commit=False)
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that sees one moment of the database and changes nothing."""
+        async with self._read_session() as session:
+            try:
+                yield session
+            finally:
+                await session.rollback()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """Open the one write transaction; it commits on the way out, or rolls back on an error."""
+        async with self._lock, self._write_session() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection; one left open would hang the process's exit."""
+        await self._readers.dispose()
+        await self._writers.dispose()
