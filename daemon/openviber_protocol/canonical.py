@@ -1,5 +1,6 @@
 """The exact bytes that are signed or bound into a sealed bundle; both sides build them here."""
 
+import hashlib
 import struct
 from uuid import UUID
 
@@ -7,6 +8,11 @@ from uuid import UUID
 def pack(*parts: bytes) -> bytes:
     """Join parts so that no two lists give the same bytes: each is preceded by its length."""
     return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+def key_id(public_key: bytes) -> str:
+    """Name a raw public key: the first 16 hex digits of its SHA-256, on both sides."""
+    return hashlib.sha256(public_key).hexdigest()[:16]
 
 
 def hello_signed(
@@ -34,7 +40,7 @@ def bundle_info(  # noqa: PLR0913 - each is bound into the seal, none may be lef
     attempt: int,
     expires_at: int,
 ) -> bytes:
-    """HPKE `info` of a bundle: it opens only for this connection, node, binding, command and attempt."""
+    """HPKE `info` of a bundle: it opens only for this connection, node, binding and attempt."""
     return pack(
         b"openviber-bundle-v1",
         nonce.encode(),

@@ -1,4 +1,4 @@
-"""The envelope that every frame wears, and the base class that turns Python names into wire names."""
+"""The envelope that every frame wears, on a base class that knows both spellings of a name."""
 
 from datetime import datetime
 from typing import Annotated
@@ -17,7 +17,7 @@ MAX_LOG_BYTES = 64 * 1024
 HELLO_TIMEOUT_SECONDS = 10
 
 StreamName = Annotated[str, StringConstraints(pattern=r"^(control|(events|log)/[0-9a-f-]{36})$")]
-"""`control`, `events/<execution id>` (counted in records) or `log/<execution id>` (counted in bytes)."""
+"""`control`, `events/<execution id>` (both count records) or `log/<execution id>` (bytes)."""
 
 Position = Annotated[int, Field(ge=0, le=2**53)]
 ShortText = Annotated[str, StringConstraints(max_length=4096)]
@@ -49,6 +49,6 @@ class Frame(Wire):
     stream: StreamName | None = None
     seq: Position | None = None
     command_id: UUID | None = None
-    attempt: Annotated[int, Field(ge=1)] | None = None
+    attempt: Annotated[int, Field(ge=1, le=2**53)] | None = None
     epoch: Position | None = None
     ts: datetime

@@ -1,159 +1,97 @@
 """Every frame, and the one closed union of them."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from openviber_protocol.frame import Frame, Position, ShortText, StreamName, Wire
-from openviber_protocol.payloads import (
-    BindingRef,
-    Capabilities,
-    EnvironmentSpec,
-    ErrorReason,
-    FileChange,
-    LogFinal,
-    NodeLoad,
-    Phase,
-    PhaseReport,
-    Receipt,
-    RunningExecution,
-    SealedBundle,
-    SlotReport,
-    StreamAck,
-    TimelineRecord,
-    WireStatus,
+from openviber_protocol.frame import Frame
+from openviber_protocol.hub_payloads import (
+    ArchivePayload,
+    CancelPayload,
+    ChallengePayload,
+    HubAckPayload,
+    PreparePayload,
+    StopPayload,
+    SubmitPayload,
+    SyncPayload,
+    WelcomePayload,
+)
+from openviber_protocol.node_payloads import (
+    CompletedPayload,
+    ErrorPayload,
+    HeartbeatPayload,
+    HelloPayload,
+    LogPayload,
+    NodeAckPayload,
+    ProgressPayload,
+    SlotsPayload,
+    StartedPayload,
+    StatusPayload,
+    ThreadErrorPayload,
 )
 
 # ---------------------------------------------------------------- hub to node
 
 
-class ChallengePayload(Wire):
-    """`nonce` is base64 of 32 random bytes; `origin` is the address the hub answers for."""
-
-    nonce: str
-    origin: str
-    protocol_min: int
-    protocol_max: int
-
-
 class HubChallenge(Frame):
+    """The first frame of every connection: prove who you are."""
+
     type: Literal["hub:challenge"] = "hub:challenge"
     payload: ChallengePayload
 
 
-class WelcomePayload(Wire):
-    """`acks` answers every stream that the hello listed; windows are unacked bytes or records."""
-
-    version: int
-    epoch: Position
-    heartbeat_seconds: float
-    log_window_bytes: int
-    event_window: int
-    acks: tuple[StreamAck, ...] = ()
-    superseded: tuple[UUID, ...] = ()
-    """Executions that the board no longer wants: stop them and keep their end as evidence."""
-    config_version: str = ""
-
-
 class HubWelcome(Frame):
+    """The session is open, under these terms."""
+
     type: Literal["hub:welcome"] = "hub:welcome"
     payload: WelcomePayload
 
 
-class HubAckPayload(Wire):
-    acks: tuple[StreamAck, ...]
-
-
 class HubAck(Frame):
+    """What the hub has committed; never more than that."""
+
     type: Literal["hub:ack"] = "hub:ack"
     payload: HubAckPayload
 
 
-class PreparePayload(Wire):
-    """One attempt of provisioning a binding, or (`kind` spare) of filling one more slot of it."""
-
-    binding_id: UUID
-    environment_id: UUID
-    prepare_id: UUID
-    kind: Literal["prepare", "spare"] = "prepare"
-    strategy: Literal["auto_clone", "existing_path"] = "auto_clone"
-    existing_path: str = ""
-    fast_forward: bool = False
-    force: bool = False
-    """Run everything even when the fingerprint is unchanged."""
-    spec: EnvironmentSpec
-    bundle: SealedBundle | None = None
-
-
 class EnvironmentPrepare(Frame):
+    """Provision a binding, or one more slot of it."""
+
     type: Literal["environment:prepare"] = "environment:prepare"
     payload: PreparePayload
 
 
-class SyncPayload(Wire):
-    """All bindings of the node, now; whatever else the node keeps may go, never with unsaved work."""
-
-    version: str
-    bindings: tuple[BindingRef, ...]
-
-
 class EnvironmentSync(Frame):
+    """These are all the bindings of this node now."""
+
     type: Literal["environment:sync"] = "environment:sync"
     payload: SyncPayload
 
 
-class CancelPayload(Wire):
-    prepare_id: UUID
-    reason: ErrorReason = ErrorReason.CANCELLED
-
-
 class EnvironmentCancel(Frame):
+    """End a prepare early."""
+
     type: Literal["environment:cancel"] = "environment:cancel"
     payload: CancelPayload
 
 
-class SubmitPayload(Wire):
-    """One run: a message to carry out in the thread's workspace."""
-
-    thread_id: UUID
-    environment_id: UUID
-    binding_id: UUID
-    run_id: UUID
-    executor: Literal["shell"] = "shell"
-    text: str
-    branch: str
-    strategy: Literal["auto_clone", "existing_path"] = "auto_clone"
-    existing_path: str = ""
-    spec: EnvironmentSpec
-    bundle: SealedBundle | None = None
-
-
 class ThreadSubmit(Frame):
+    """Carry out a message as a run."""
+
     type: Literal["thread:submit"] = "thread:submit"
     payload: SubmitPayload
 
 
-class StopPayload(Wire):
-    thread_id: UUID
-    run_id: UUID
-    reason: ErrorReason = ErrorReason.STOPPED
-
-
 class ThreadStop(Frame):
+    """End a run early."""
+
     type: Literal["thread:stop"] = "thread:stop"
     payload: StopPayload
 
 
-class ArchivePayload(Wire):
-    """The thread is put away: its work is kept under a hidden ref and its slot is given back."""
-
-    thread_id: UUID
-    environment_id: UUID
-    binding_id: UUID
-
-
 class ThreadArchive(Frame):
+    """Put a thread's workspace away, keeping its work."""
+
     type: Literal["thread:archive"] = "thread:archive"
     payload: ArchivePayload
 
@@ -161,41 +99,11 @@ class ThreadArchive(Frame):
 # ---------------------------------------------------------------- node to hub
 
 
-class StreamState(Wire):
-    """One stream that the node still holds: the first and the next position of its spool."""
-
-    stream: StreamName
-    acked: Position
-    next: Position
-
-
-class HelloPayload(Wire):
-    """`signature` is base64 of Ed25519 over `canonical.hello_signed(...)`."""
-
-    node_id: UUID
-    protocol_min: int
-    protocol_max: int
-    daemon_version: str
-    boot_id: str
-    signing_key_id: str
-    sealing_key_id: str
-    hub_key_id: str
-    features: tuple[str, ...] = ()
-    streams: tuple[StreamState, ...] = ()
-    running: tuple[RunningExecution, ...] = ()
-    capabilities: Capabilities = Capabilities()
-    config_version: str = ""
-    signature: str
-
-
 class NodeHello(Frame):
+    """Who the node is, what it runs, and what it still holds for the hub."""
+
     type: Literal["node:hello"] = "node:hello"
     payload: HelloPayload
-
-
-class HeartbeatPayload(Wire):
-    n: Position
-    load: NodeLoad = NodeLoad()
 
 
 class NodeHeartbeat(Frame):
@@ -205,124 +113,60 @@ class NodeHeartbeat(Frame):
     payload: HeartbeatPayload
 
 
-class NodeAckPayload(Wire):
-    """The stored reply to a command: the same for every duplicate of it."""
-
-    accepted: bool
-    message: ShortText = ""
-
-
 class NodeAck(Frame):
+    """The reply to a command."""
+
     type: Literal["node:ack"] = "node:ack"
     payload: NodeAckPayload
 
 
-class StatusPayload(Wire):
-    """Where a prepare is. The last one of an attempt has `log` set, and says `ready` or `error`."""
-
-    binding_id: UUID
-    prepare_id: UUID
-    status: WireStatus
-    phase: Phase | None = None
-    phases: tuple[PhaseReport, ...] = ()
-    reason: ErrorReason | None = None
-    message: ShortText = ""
-    noop: bool = False
-    resolved_working_dir: str = ""
-    fingerprint: dict[str, str] = {}
-    receipt: Receipt | None = None
-    slots: SlotReport | None = None
-    redacted: int = 0
-    """Secrets masked in the log so far."""
-    log: LogFinal | None = None
-
-
 class EnvironmentStatus(Frame):
+    """Where a prepare is."""
+
     type: Literal["environment:status"] = "environment:status"
     payload: StatusPayload
 
 
-class LogPayload(Wire):
-    """Redacted bytes of a log, base64, at most 64 KiB; their offset is the frame's `seq`."""
-
-    execution_id: UUID
-    data: Annotated[str, Field(max_length=90_000)]
-
-
 class EnvironmentLog(Frame):
+    """Output of a prepare."""
+
     type: Literal["environment:log"] = "environment:log"
     payload: LogPayload
 
 
 class ThreadLog(Frame):
+    """Output of a run."""
+
     type: Literal["thread:log"] = "thread:log"
     payload: LogPayload
 
 
-class StartedPayload(Wire):
-    thread_id: UUID
-    run_id: UUID
-    working_dir: str
-    branch: str
-    base_commit: str = ""
-    slot: int | None = None
-    slots: SlotReport | None = None
-
-
 class ThreadStarted(Frame):
+    """A run has its workspace, and its process is up."""
+
     type: Literal["thread:started"] = "thread:started"
     payload: StartedPayload
 
 
-class ProgressPayload(Wire):
-    thread_id: UUID
-    run_id: UUID
-    records: tuple[TimelineRecord, ...]
-
-
 class ThreadProgress(Frame):
+    """New timeline records of a run."""
+
     type: Literal["thread:progress"] = "thread:progress"
     payload: ProgressPayload
 
 
-class CompletedPayload(Wire):
-    """The run's process ended by itself, with whatever exit code."""
-
-    thread_id: UUID
-    run_id: UUID
-    exit_code: int
-    duration_ms: int
-    files: tuple[FileChange, ...] = ()
-    redacted: int = 0
-    log: LogFinal
-
-
 class ThreadCompleted(Frame):
+    """A run ended by itself."""
+
     type: Literal["thread:completed"] = "thread:completed"
     payload: CompletedPayload
 
 
-class ThreadErrorPayload(Wire):
-    """The run did not end by itself, or could not start."""
-
-    thread_id: UUID
-    run_id: UUID
-    reason: ErrorReason
-    message: ShortText
-    exit_code: int | None = None
-    duration_ms: int = 0
-    files: tuple[FileChange, ...] = ()
-    redacted: int = 0
-    log: LogFinal | None = None
-
-
 class ThreadError(Frame):
+    """A run was ended, or never began."""
+
     type: Literal["thread:error"] = "thread:error"
     payload: ThreadErrorPayload
-
-
-class SlotsPayload(Wire):
-    slots: SlotReport
 
 
 class EnvironmentSlots(Frame):
@@ -335,16 +179,9 @@ class EnvironmentSlots(Frame):
 # ---------------------------------------------------------------- both ways
 
 
-class ErrorPayload(Wire):
-    """A frame was not understood: `about` is its id, `field` a path inside it. Nothing was done."""
-
-    about: UUID | None = None
-    type_name: ShortText = ""
-    field: ShortText = ""
-    message: ShortText
-
-
 class ProtocolErrorReply(Frame):
+    """A frame was not understood, and nothing was done."""
+
     type: Literal["error"] = "error"
     payload: ErrorPayload
 
@@ -390,16 +227,20 @@ Command = (
 )
 """Frames that come from the hub's outbox and are answered by one `node:ack`."""
 
-StreamFrame = (
+LogFrame = EnvironmentLog | ThreadLog
+"""Stream frames whose position counts bytes."""
+
+RecordFrame = (
     EnvironmentStatus
-    | EnvironmentLog
     | EnvironmentSlots
     | ThreadStarted
     | ThreadProgress
-    | ThreadLog
     | ThreadCompleted
     | ThreadError
 )
+"""Stream frames whose position counts records."""
+
+StreamFrame = RecordFrame | LogFrame
 """Frames that the node keeps until the hub has committed them."""
 
 AnyFrame = Annotated[HubFrame | NodeFrame, Field(discriminator="type")]

@@ -42,6 +42,8 @@ class Phase(StrEnum):
 
 
 class PhaseStatus(StrEnum):
+    """Where a phase is."""
+
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -90,7 +92,7 @@ class EnvironmentSpec(Wire):
     submodules: bool = False
     use_node_credentials: bool = False
     setup: SetupSpec = SetupSpec()
-    variables: dict[str, str] = {}
+    variables: dict[str, str] = Field(default_factory=dict[str, str])
     secrets: tuple[SecretRef, ...] = ()
     persist_volume: bool = False
     network_access: bool = True
@@ -98,20 +100,22 @@ class EnvironmentSpec(Wire):
     author_name: str = "OpenViber"
     author_email: str = "openviber@localhost"
     allowed_hosts: tuple[str, ...] = ()
-    """Git hosts (`host` or `host:port`) that the owner named: plain http and private addresses are allowed there."""
-    fingerprint: dict[str, str] = {}
-    """The board's parts of the fingerprint, by the name a person knows: `setup script`, `variable FOO`."""
+    """Git hosts (`host` or `host:port`) that the owner named.
+
+    Plain http and private addresses are allowed there."""
+    fingerprint: dict[str, str] = Field(default_factory=dict[str, str])
+    """The board's parts of the fingerprint, by the name a person knows: `variable FOO`."""
 
 
 class SealedBundle(Wire):
-    """Secrets sealed to one node for one command; every field but the last two is bound in `info`."""
+    """Secrets sealed to one node for one command; all but the last two fields are bound in it."""
 
     node_key_id: str
     hub_key_id: str
     expires_at: int
     """Unix seconds."""
     ciphertext: str
-    """Base64 of the HPKE message; its plaintext is JSON `{"secrets": {name: value}, "git": {...}}`."""
+    """Base64 of the HPKE message; its plaintext is JSON: `secrets` by name, and `git`."""
     signature: str
     """Base64 of the hub's Ed25519 signature over `canonical.bundle_signed(...)`."""
 
@@ -126,7 +130,7 @@ class Credential(Wire):
 
 
 class LogFinal(Wire):
-    """What a log was, told by the process that wrote it; `sha256` is lower-case hex of all bytes."""
+    """What a log was, told by its writer; `sha256` is lower-case hex of all its bytes."""
 
     bytes: Position
     lines: Position
@@ -183,6 +187,8 @@ class ItemKind(StrEnum):
 
 
 class ItemStatus(StrEnum):
+    """Where an item is."""
+
     PENDING = "pending"
     RUNNING = "running"
     COMPLETED = "completed"
@@ -202,7 +208,7 @@ class TimelineRecord(Wire):
     kind: ItemKind | None = None
     status: ItemStatus | None = None
     text: str = ""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
 class StreamAck(Wire):
@@ -242,7 +248,7 @@ class Capabilities(Wire):
     disk_free_bytes: int = 0
     python: str = ""
     git: str = ""
-    tools: dict[str, str] = {}
+    tools: dict[str, str] = Field(default_factory=dict[str, str])
     sandbox: tuple[Literal["container", "bubblewrap", "native"], ...] = ("native",)
     user: str = ""
     home: str = ""
