@@ -1,0 +1,1 @@
+"""The small process that carries out one prepare or one run."""
