@@ -1,0 +1,3 @@
+"""The daemon's version."""
+
+VERSION = "0.1.0"
