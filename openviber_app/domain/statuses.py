@@ -72,7 +72,7 @@ Status = TypeVar("Status", BindingStatus, PrepareStatus, RunStatus, ThreadStatus
 _RUN_ENDS = {RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.STOPPED, RunStatus.LOST}
 
 _P = PrepareStatus
-MOVES: Mapping[StrEnum, frozenset[StrEnum]] = {
+_BINDING: Mapping[StrEnum, frozenset[StrEnum]] = {
     BindingStatus.PENDING: frozenset({BindingStatus.PREPARING}),
     BindingStatus.PREPARING: frozenset(
         {BindingStatus.READY, BindingStatus.ERROR, BindingStatus.STALE}
@@ -80,7 +80,9 @@ MOVES: Mapping[StrEnum, frozenset[StrEnum]] = {
     BindingStatus.READY: frozenset({BindingStatus.STALE, BindingStatus.PREPARING}),
     BindingStatus.STALE: frozenset({BindingStatus.PREPARING}),
     BindingStatus.ERROR: frozenset({BindingStatus.PREPARING}),
-    _P.QUEUED: frozenset({_P.ACCEPTED, _P.CANCELLED}),
+}
+_PREPARE: Mapping[StrEnum, frozenset[StrEnum]] = {
+    _P.QUEUED: frozenset({_P.ACCEPTED, _P.CANCELLED, _P.FAILED}),  # failed: the node refused it
     _P.ACCEPTED: frozenset(
         {_P.RUNNING, _P.SUCCEEDED, _P.FAILED, _P.CANCELLED, _P.INTERRUPTED, _P.LOST}
     ),
@@ -90,6 +92,8 @@ MOVES: Mapping[StrEnum, frozenset[StrEnum]] = {
     _P.CANCELLED: frozenset(),
     _P.INTERRUPTED: frozenset(),
     _P.LOST: frozenset(),
+}
+_RUN: Mapping[StrEnum, frozenset[StrEnum]] = {
     RunStatus.QUEUED: frozenset({RunStatus.RUNNING} | _RUN_ENDS),
     RunStatus.RUNNING: frozenset({RunStatus.WAITING_APPROVAL} | _RUN_ENDS),
     RunStatus.WAITING_APPROVAL: frozenset({RunStatus.RUNNING} | _RUN_ENDS),
@@ -97,10 +101,16 @@ MOVES: Mapping[StrEnum, frozenset[StrEnum]] = {
     RunStatus.FAILED: frozenset(),
     RunStatus.STOPPED: frozenset(),
     RunStatus.LOST: frozenset(),
+}
+_THREAD: Mapping[StrEnum, frozenset[StrEnum]] = {
     ThreadStatus.ACTIVE: frozenset({ThreadStatus.PAUSED, ThreadStatus.ARCHIVED}),
     ThreadStatus.PAUSED: frozenset({ThreadStatus.ACTIVE, ThreadStatus.ARCHIVED}),
     ThreadStatus.ARCHIVED: frozenset({ThreadStatus.ACTIVE}),
-    CommandStatus.PENDING: frozenset({CommandStatus.SENT, CommandStatus.WITHDRAWN}),
+}
+_COMMAND: Mapping[StrEnum, frozenset[StrEnum]] = {
+    CommandStatus.PENDING: frozenset(  # refused before it was sent: a secret did not open
+        {CommandStatus.SENT, CommandStatus.REFUSED, CommandStatus.WITHDRAWN}
+    ),
     CommandStatus.SENT: frozenset(
         {CommandStatus.ACCEPTED, CommandStatus.REFUSED, CommandStatus.WITHDRAWN}
     ),
@@ -109,6 +119,20 @@ MOVES: Mapping[StrEnum, frozenset[StrEnum]] = {
     CommandStatus.WITHDRAWN: frozenset(),
 }
 
+MOVES: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
+    BindingStatus: _BINDING,
+    PrepareStatus: _PREPARE,
+    RunStatus: _RUN,
+    ThreadStatus: _THREAD,
+    CommandStatus: _COMMAND,
+}
+"""One table for each kind: as strings, a binding's `pending` equals a command's."""
+
+
+def moves_of(status: StrEnum) -> frozenset[StrEnum]:
+    """Return what may follow a status."""
+    return MOVES[type(status)][status]
+
 
 def advance(current: Status, wanted: Status) -> Status:
     """Return `wanted` when it may follow `current`.
@@ -116,11 +140,11 @@ def advance(current: Status, wanted: Status) -> Status:
     Raises:
         IllegalTransitionError: it may not.
     """
-    if wanted not in MOVES[current]:
+    if wanted not in MOVES[type(current)][current]:
         raise IllegalTransitionError(current, wanted)
     return wanted
 
 
 def is_final(status: StrEnum) -> bool:
     """Whether nothing may follow."""
-    return not MOVES[status]
+    return not MOVES[type(status)][status]

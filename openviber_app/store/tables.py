@@ -1,14 +1,22 @@
 """The whole schema on one page."""
 
-from datetime import UTC, datetime
+# SQLModel declares __tablename__ as a declared_attr; its own documentation assigns a text.
+# pyright: reportAssignmentType=false
+
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from openviber_app.domain.ids import new_id
+from openviber_app.store.columns import (
+    json_column,
+    key_column,
+    ref_column,
+    text_column,
+    time_column,
+)
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -20,78 +28,44 @@ NAMING = {
 SQLModel.metadata.naming_convention = NAMING
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC moment; SQLite forgets the zone, this puts it back."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def _key() -> Any:
-    return Field(default_factory=new_id, primary_key=True)
-
-
-def _ref(target: str, *, index: bool = True, nullable: bool = False) -> Any:
-    column = sa.Column(
-        sa.Uuid(), sa.ForeignKey(target, ondelete="CASCADE"), index=index, nullable=nullable
-    )
-    return Field(default=None, sa_column=column) if nullable else Field(sa_column=column)
-
-
-def _time(*, nullable: bool = False, index: bool = False) -> Any:
-    column = sa.Column(UtcDateTime(), nullable=nullable, index=index)
-    return Field(default=None, sa_column=column) if nullable else Field(sa_column=column)
-
-
-def _json(name: str | None = None) -> Any:
-    column = (
-        sa.Column(name, sa.JSON(), nullable=False) if name else sa.Column(sa.JSON(), nullable=False)
-    )
-    return Field(default_factory=dict, sa_column=column)
-
-
-def _text() -> Any:
-    return Field(default="", sa_column=sa.Column(sa.Text(), nullable=False, server_default=""))
-
-
 # ------------------------------------------------------------------- people
 
 
 class User(SQLModel, table=True):
+    """A person with an account."""
+
     __tablename__ = "users"
-    id: UUID = _key()
+    id: UUID = key_column()
     name: str
     email: str = Field(unique=True)
     password_hash: str
     role: str = "member"  # owner | admin | member
-    created_at: datetime = _time()
+    created_at: datetime = time_column()
 
 
 class UserSession(SQLModel, table=True):
+    """A signed-in browser."""
+
     __tablename__ = "sessions"
     token_hash: str = Field(primary_key=True)  # sha256 hex of the cookie
-    user_id: UUID = _ref("users.id")
-    created_at: datetime = _time()
-    expires_at: datetime = _time()
-    last_seen_at: datetime = _time()
+    user_id: UUID = ref_column("users.id")
+    created_at: datetime = time_column()
+    expires_at: datetime = time_column()
+    last_seen_at: datetime = time_column()
     user_agent: str = ""
 
 
 class ApiToken(SQLModel, table=True):
+    """What a program carries in a person's name."""
+
     __tablename__ = "api_tokens"
-    id: UUID = _key()
-    user_id: UUID = _ref("users.id")
+    id: UUID = key_column()
+    user_id: UUID = ref_column("users.id")
     name: str
     token_hash: str = Field(unique=True)
-    created_at: datetime = _time()
-    expires_at: datetime | None = _time(nullable=True)
-    last_used_at: datetime | None = _time(nullable=True)
+    created_at: datetime = time_column()
+    expires_at: datetime | None = time_column(nullable=True)
+    last_used_at: datetime | None = time_column(nullable=True)
 
 
 class BoardSetting(SQLModel, table=True):
@@ -106,54 +80,56 @@ class BoardSetting(SQLModel, table=True):
 
 
 class OnboardToken(SQLModel, table=True):
+    """A one-time token with which a machine claims its node's row."""
+
     __tablename__ = "onboard_tokens"
-    id: UUID = _key()
-    user_id: UUID = _ref("users.id")
-    node_id: UUID = _ref("viber_nodes.id")
+    id: UUID = key_column()
+    user_id: UUID = ref_column("users.id")
+    node_id: UUID = ref_column("viber_nodes.id")
     token_hash: str = Field(unique=True)
-    created_at: datetime = _time()
-    expires_at: datetime = _time()
-    used_at: datetime | None = _time(nullable=True)
+    created_at: datetime = time_column()
+    expires_at: datetime = time_column()
+    used_at: datetime | None = time_column(nullable=True)
 
 
 class Node(SQLModel, table=True):
     """A machine. Its row is made with the one-time token and claimed by the daemon."""
 
     __tablename__ = "viber_nodes"
-    id: UUID = _key()
-    user_id: UUID = _ref("users.id")
+    id: UUID = key_column()
+    user_id: UUID = ref_column("users.id")
     name: str
     auth_token_hash: str | None = Field(default=None, unique=True)
     signing_key: str | None = None  # base64 of the raw Ed25519 public key
     signing_key_id: str | None = None
     sealing_key: str | None = None  # base64 of the raw X25519 public key
     sealing_key_id: str | None = None
-    created_at: datetime = _time()
-    claimed_at: datetime | None = _time(nullable=True)
+    created_at: datetime = time_column()
+    claimed_at: datetime | None = time_column(nullable=True)
     epoch: int = 0
     boot_id: str = ""
     daemon_version: str = ""
-    capabilities: dict[str, Any] = _json()
-    load: dict[str, Any] = _json()
+    capabilities: dict[str, Any] = json_column()
+    load: dict[str, Any] = json_column()
     is_connected: bool = False
-    link_changed_at: datetime | None = _time(nullable=True)
-    last_seen_at: datetime | None = _time(nullable=True)
+    link_changed_at: datetime | None = time_column(nullable=True)
+    last_seen_at: datetime | None = time_column(nullable=True)
 
 
 class Command(SQLModel, table=True):
     """The hub's outbox: committed before the API answers; `payload` holds references, no secret."""
 
     __tablename__ = "commands"
-    id: UUID = _key()
-    node_id: UUID = _ref("viber_nodes.id")
+    id: UUID = key_column()
+    node_id: UUID = ref_column("viber_nodes.id")
     type: str
     attempt: int = 1
-    payload: dict[str, Any] = _json()
+    payload: dict[str, Any] = json_column()
     status: str = Field(default="pending", index=True)
     reply: str = ""
-    created_at: datetime = _time()
-    sent_at: datetime | None = _time(nullable=True)
-    replied_at: datetime | None = _time(nullable=True)
+    created_at: datetime = time_column()
+    sent_at: datetime | None = time_column(nullable=True)
+    replied_at: datetime | None = time_column(nullable=True)
 
 
 class StreamCursor(SQLModel, table=True):
@@ -174,11 +150,13 @@ class StreamCursor(SQLModel, table=True):
 
 
 class Environment(SQLModel, table=True):
+    """A reusable context for threads: files, set-up, variables, policies."""
+
     __tablename__ = "environments"
-    id: UUID = _key()
-    user_id: UUID = _ref("users.id")
+    id: UUID = key_column()
+    user_id: UUID = ref_column("users.id")
     name: str
-    description: str = _text()
+    description: str = text_column()
     type: str  # github | local | manual
     repo_url: str = ""
     repo_org: str = ""
@@ -188,9 +166,9 @@ class Environment(SQLModel, table=True):
     container_image: str = ""
     working_dir: str = ""
     setup_mode: str = "auto"  # auto | manual
-    setup_script: str = _text()
-    maintenance_script: str = _text()
-    check_command: str = _text()
+    setup_script: str = text_column()
+    maintenance_script: str = text_column()
+    check_command: str = text_column()
     time_limit_seconds: int = 1200
     network_access: bool = True
     persist_volume: bool = False
@@ -201,18 +179,20 @@ class Environment(SQLModel, table=True):
     default_binding_id: UUID | None = None
     secrets_generation: int = 0
     version: int = 1
-    metadata_: dict[str, Any] = _json("metadata")
-    created_at: datetime = _time()
-    updated_at: datetime = _time()
+    metadata_: dict[str, Any] = json_column("metadata")
+    created_at: datetime = time_column()
+    updated_at: datetime = time_column()
 
 
 class EnvironmentVar(SQLModel, table=True):
+    """A plain variable of an environment."""
+
     __tablename__ = "environment_vars"
     __table_args__ = (sa.UniqueConstraint("environment_id", "key"),)
-    id: UUID = _key()
-    environment_id: UUID = _ref("environments.id")
+    id: UUID = key_column()
+    environment_id: UUID = ref_column("environments.id")
     key: str
-    value: str = _text()
+    value: str = text_column()
     is_secret: bool = False
     position: int = 0
 
@@ -222,24 +202,26 @@ class EnvironmentSecret(SQLModel, table=True):
 
     __tablename__ = "environment_secrets"
     __table_args__ = (sa.UniqueConstraint("environment_id", "key"),)
-    id: UUID = _key()
-    environment_id: UUID = _ref("environments.id")
+    id: UUID = key_column()
+    environment_id: UUID = ref_column("environments.id")
     key: str
     purpose: str = "variable"  # variable | git_token | deploy_key | known_hosts
     scope: str = "both"  # setup | runtime | both
     version: int = 1
     encrypted_value: bytes = Field(sa_column=sa.Column(sa.LargeBinary(), nullable=False))
     kms_key_id: str
-    created_at: datetime = _time()
+    created_at: datetime = time_column()
     set_by: UUID | None = None
 
 
 class Binding(SQLModel, table=True):
+    """An environment on a node."""
+
     __tablename__ = "environment_bindings"
     __table_args__ = (sa.UniqueConstraint("environment_id", "node_id"),)
-    id: UUID = _key()
-    environment_id: UUID = _ref("environments.id")
-    node_id: UUID = _ref("viber_nodes.id")
+    id: UUID = key_column()
+    environment_id: UUID = ref_column("environments.id")
+    node_id: UUID = ref_column("viber_nodes.id")
     strategy: str = "auto_clone"  # auto_clone | existing_path
     existing_path: str = ""
     resolved_working_dir: str = ""
@@ -247,21 +229,23 @@ class Binding(SQLModel, table=True):
     stale_reasons: list[str] = Field(
         default_factory=list, sa_column=sa.Column(sa.JSON(), nullable=False)
     )
-    fingerprint: dict[str, str] = _json()  # of the last prepare that succeeded
+    fingerprint: dict[str, str] = json_column()  # of the last prepare that succeeded
     slots_ready: int = 0
     slots_claimed: int = 0
     last_prepare_id: UUID | None = None
-    last_prepare_at: datetime | None = _time(nullable=True)
-    last_error: str = _text()
-    proved_at: datetime | None = _time(nullable=True)
-    created_at: datetime = _time()
+    last_prepare_at: datetime | None = time_column(nullable=True)
+    last_error: str = text_column()
+    proved_at: datetime | None = time_column(nullable=True)
+    created_at: datetime = time_column()
 
 
 class Prepare(SQLModel, table=True):
+    """One attempt of provisioning a binding."""
+
     __tablename__ = "prepares"
     __table_args__ = (sa.UniqueConstraint("binding_id", "attempt"),)
-    id: UUID = _key()
-    binding_id: UUID = _ref("environment_bindings.id")
+    id: UUID = key_column()
+    binding_id: UUID = ref_column("environment_bindings.id")
     command_id: UUID = Field(index=True)
     attempt: int
     kind: str = "prepare"  # prepare | spare
@@ -272,10 +256,10 @@ class Prepare(SQLModel, table=True):
     )
     phase: str = ""
     reason: str = ""
-    message: str = _text()
+    message: str = text_column()
     noop: bool = False
-    fingerprint: dict[str, str] = _json()
-    receipt: dict[str, Any] = _json()
+    fingerprint: dict[str, str] = json_column()
+    receipt: dict[str, Any] = json_column()
     redacted: int = 0
     log_bytes: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger()))
     log_lines: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger()))
@@ -284,11 +268,11 @@ class Prepare(SQLModel, table=True):
         default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False)
     )
     log_complete: bool = False
-    cancel_requested_at: datetime | None = _time(nullable=True)
-    created_at: datetime = _time()
-    started_at: datetime | None = _time(nullable=True)
-    ended_at: datetime | None = _time(nullable=True)
-    proved_at: datetime | None = _time(nullable=True)
+    cancel_requested_at: datetime | None = time_column(nullable=True)
+    created_at: datetime = time_column()
+    started_at: datetime | None = time_column(nullable=True)
+    ended_at: datetime | None = time_column(nullable=True)
+    proved_at: datetime | None = time_column(nullable=True)
 
 
 class LogChunk(SQLModel, table=True):
@@ -306,13 +290,16 @@ class LogChunk(SQLModel, table=True):
 
 
 class Thread(SQLModel, table=True):
+    """One stream of work in an environment."""
+
     __tablename__ = "threads"
     __table_args__ = (
-        sa.Index("ix_threads_list", "environment_id", "status", "last_message_at", "id"),
+        sa.Index("ix_threads_list", "user_id", "environment_id", "status", "last_message_at", "id"),
+        sa.Index("ix_threads_of_user", "user_id", "status", "last_message_at", "id"),
     )
-    id: UUID = _key()
-    user_id: UUID = _ref("users.id")
-    environment_id: UUID = _ref("environments.id")
+    id: UUID = key_column()
+    user_id: UUID = ref_column("users.id")
+    environment_id: UUID = ref_column("environments.id")
     title: str
     active_node_id: UUID | None = None
     binding_id: UUID | None = None  # the binding whose slot the thread holds
@@ -320,28 +307,36 @@ class Thread(SQLModel, table=True):
     working_dir: str = ""
     base_commit: str = ""
     status: str = "active"
+    last_run_id: UUID | None = None
     timeline_seq: int = Field(default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False))
-    last_message_at: datetime = _time()
-    created_at: datetime = _time()
-    updated_at: datetime = _time()
+    last_message_at: datetime = time_column()
+    created_at: datetime = time_column()
+    updated_at: datetime = time_column()
 
 
 class Message(SQLModel, table=True):
+    """What a person said in a thread; it waits for its turn to become a run."""
+
     __tablename__ = "messages"
-    id: UUID = _key()
-    thread_id: UUID = _ref("threads.id")
-    text: str = _text()
+    __table_args__ = (sa.UniqueConstraint("thread_id", "idempotency_key"),)
+    id: UUID = key_column()
+    thread_id: UUID = ref_column("threads.id")
+    text: str = text_column()
     executor: str = "shell"
     status: str = "queued"
     run_id: UUID | None = None
-    created_at: datetime = _time()
+    idempotency_key: str | None = None
+    created_at: datetime = time_column()
 
 
 class Run(SQLModel, table=True):
+    """One execution inside a thread."""
+
     __tablename__ = "runs"
-    id: UUID = _key()
-    thread_id: UUID = _ref("threads.id")
-    message_id: UUID = _ref("messages.id")
+    __table_args__ = (sa.Index("ix_runs_changes", "thread_id", "seq"),)
+    id: UUID = key_column()
+    thread_id: UUID = ref_column("threads.id")
+    message_id: UUID = ref_column("messages.id")
     binding_id: UUID | None = None
     node_id: UUID | None = None
     command_id: UUID = Field(index=True)
@@ -349,7 +344,7 @@ class Run(SQLModel, table=True):
     executor: str = "shell"
     status: str = Field(default="queued", index=True)
     reason: str = ""
-    message: str = _text()
+    message: str = text_column()
     exit_code: int | None = None
     duration_ms: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger()))
     files: list[dict[str, Any]] = Field(
@@ -363,12 +358,15 @@ class Run(SQLModel, table=True):
         default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False)
     )
     log_complete: bool = False
-    late_result: dict[str, Any] = _json()  # evidence from a superseded attempt
-    stop_requested_at: datetime | None = _time(nullable=True)
-    created_at: datetime = _time()
-    started_at: datetime | None = _time(nullable=True)
-    ended_at: datetime | None = _time(nullable=True)
-    proved_at: datetime | None = _time(nullable=True)
+    late_result: dict[str, Any] = json_column()  # evidence from a superseded attempt
+    seq: int = Field(  # the thread's counter at the run's last change
+        default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False, server_default="0")
+    )
+    stop_requested_at: datetime | None = time_column(nullable=True)
+    created_at: datetime = time_column()
+    started_at: datetime | None = time_column(nullable=True)
+    ended_at: datetime | None = time_column(nullable=True)
+    proved_at: datetime | None = time_column(nullable=True)
 
 
 class TimelineItem(SQLModel, table=True):
@@ -380,15 +378,15 @@ class TimelineItem(SQLModel, table=True):
         sa.UniqueConstraint("thread_id", "seq"),
         sa.UniqueConstraint("run_id", "source_id"),
     )
-    id: UUID = _key()
-    thread_id: UUID = _ref("threads.id", index=False)
+    id: UUID = key_column()
+    thread_id: UUID = ref_column("threads.id", index=False)
     run_id: UUID | None = None
     source_id: str | None = None  # the id that the node gave it, unique in the run
     position: int = Field(sa_column=sa.Column(sa.BigInteger(), nullable=False))
     seq: int = Field(sa_column=sa.Column(sa.BigInteger(), nullable=False))
     kind: str
     status: str = "completed"
-    text: str = _text()
-    fields: dict[str, Any] = _json()
-    created_at: datetime = _time()
-    updated_at: datetime = _time()
+    text: str = text_column()
+    fields: dict[str, Any] = json_column()
+    created_at: datetime = time_column()
+    updated_at: datetime = time_column()

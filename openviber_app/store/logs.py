@@ -1,0 +1,112 @@
+"""The bytes of executions' logs, in rows of at most 64 KiB."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from openviber_app.store.tables import LogChunk
+
+MAX_ROW_BYTES = 64 * 1024
+SMALL_ROW_BYTES = 8 * 1024
+"""A last row below this size is filled up, not followed: a log of single lines has few rows."""
+
+PAGE_BYTES = 1024 * 1024
+
+_chunks = LogChunk.__table__  # pyright: ignore[reportAttributeAccessIssue] - SQLModel adds it
+_offset, _data = _chunks.c.offset, _chunks.c.data
+
+
+async def add_bytes(db: AsyncSession, *, execution_id: UUID, offset: int, data: bytes) -> None:
+    """Store `data` at `offset`, which is where the log ended until now.
+
+    Core statements only: this is the hot path of ingest. Join what is contiguous before the call.
+
+    Raises:
+        ValueError: `offset` is not the end of what is stored.
+    """
+    size = sa.func.length(_data)
+    last = (
+        await db.execute(
+            sa.select(_offset, size, sa.case((size < SMALL_ROW_BYTES, _data)))
+            .where(_chunks.c.execution_id == execution_id)
+            .order_by(_offset.desc())
+            .limit(1)
+        )
+    ).first()
+    end = last[0] + last[1] if last else 0
+    if offset != end:
+        raise ValueError(f"the log {execution_id} ends at {end}, not at {offset}")
+    if last is not None and last[2] is not None and data:
+        room = MAX_ROW_BYTES - last[1]
+        await db.execute(
+            sa.update(_chunks)
+            .where(_chunks.c.execution_id == execution_id, _offset == last[0])
+            .values(data=last[2] + data[:room])
+        )
+        data, offset = data[room:], offset + min(room, len(data))
+    rows = [
+        {
+            "execution_id": execution_id,
+            "offset": offset + at,
+            "data": data[at : at + MAX_ROW_BYTES],
+        }
+        for at in range(0, len(data), MAX_ROW_BYTES)
+    ]
+    if rows:
+        await db.execute(sa.insert(_chunks), rows)
+
+
+async def get_end(db: AsyncSession, *, execution_id: UUID) -> int:
+    """Return how many bytes are stored; a log has no holes, so this is also where it ends."""
+    row = (
+        await db.execute(
+            sa.select(_offset + sa.func.length(_data))
+            .where(_chunks.c.execution_id == execution_id)
+            .order_by(_offset.desc())
+            .limit(1)
+        )
+    ).first()
+    return row[0] if row else 0
+
+
+async def get_bytes(db: AsyncSession, *, execution_id: UUID, offset: int, limit: int) -> bytes:
+    """Return at most `limit` bytes from `offset` on."""
+    first = (
+        sa.select(sa.func.max(_offset))
+        .where(_chunks.c.execution_id == execution_id, _offset <= offset)
+        .scalar_subquery()
+    )
+    rows = (
+        await db.execute(
+            sa.select(_offset, _data)
+            .where(
+                _chunks.c.execution_id == execution_id,
+                _offset >= first,
+                _offset < offset + limit,
+            )
+            .order_by(_offset)
+        )
+    ).all()
+    if not rows:
+        return b""
+    skip = offset - rows[0][0]
+    return b"".join(row[1] for row in rows)[skip : skip + limit]
+
+
+async def iterate(db: AsyncSession, *, execution_id: UUID, offset: int = 0) -> AsyncIterator[bytes]:
+    """Yield the log from `offset` on in pages of at most 1 MiB."""
+    while page := await get_bytes(db, execution_id=execution_id, offset=offset, limit=PAGE_BYTES):
+        yield page
+        offset += len(page)
+
+
+async def delete_log(db: AsyncSession, *, execution_id: UUID) -> None:
+    """Forget the bytes of a log."""
+    await db.execute(sa.delete(_chunks).where(_chunks.c.execution_id == execution_id))
+
+
+async def count_bytes(db: AsyncSession) -> int:
+    """Return how many bytes of logs the board keeps."""
+    return (await db.execute(sa.select(sa.func.sum(sa.func.length(_data))))).scalar() or 0

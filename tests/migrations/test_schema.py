@@ -1,0 +1,242 @@
+"""The schema changes through Alembic only, and Alembic's end is what the tables say."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
+
+from openviber_app.domain.ids import new_id
+from openviber_app.store import migrate
+from openviber_app.store.engine import Store, sqlite_url
+from openviber_app.store.tables import (
+    ApiToken,
+    Binding,
+    BoardSetting,
+    Command,
+    Environment,
+    EnvironmentSecret,
+    EnvironmentVar,
+    LogChunk,
+    Message,
+    Node,
+    OnboardToken,
+    Prepare,
+    Run,
+    StreamCursor,
+    Thread,
+    TimelineItem,
+    User,
+    UserSession,
+)
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
+
+
+def rows_of_every_table() -> list[SQLModel]:
+    """One row of each table, each referring to the others."""
+    user, environment, node = new_id(), new_id(), new_id()
+    binding, thread, message, run = new_id(), new_id(), new_id(), new_id()
+    return [
+        User(id=user, name="Ada", email="ada@example.test", password_hash="x", created_at=NOW),
+        BoardSetting(key="a", value={"b": 1}),
+        UserSession(token_hash="s", user_id=user, created_at=NOW, expires_at=NOW, last_seen_at=NOW),
+        ApiToken(user_id=user, name="ci", token_hash="t", created_at=NOW),
+        Node(id=node, user_id=user, name="studio-01", created_at=NOW),
+        OnboardToken(user_id=user, node_id=node, token_hash="o", created_at=NOW, expires_at=NOW),
+        Command(node_id=node, type="environment:prepare", created_at=NOW),
+        StreamCursor(node_id=node, stream="control", next=2**40),
+        Environment(
+            id=environment, user_id=user, name="E", type="manual", created_at=NOW, updated_at=NOW
+        ),
+        EnvironmentVar(environment_id=environment, key="A", value="1"),
+        EnvironmentSecret(
+            environment_id=environment,
+            key="B",
+            encrypted_value=b"\1",
+            kms_key_id="local:a:1",
+            created_at=NOW,
+        ),
+        Binding(id=binding, environment_id=environment, node_id=node, created_at=NOW),
+        Prepare(binding_id=binding, command_id=new_id(), attempt=1, created_at=NOW),
+        LogChunk(execution_id=new_id(), offset=2**40, data=b"line\n"),
+        Thread(
+            id=thread,
+            user_id=user,
+            environment_id=environment,
+            title="T",
+            last_message_at=NOW,
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+        Message(id=message, thread_id=thread, text="ls", created_at=NOW),
+        Run(id=run, thread_id=thread, message_id=message, command_id=new_id(), created_at=NOW),
+        TimelineItem(
+            thread_id=thread,
+            run_id=run,
+            position=1,
+            seq=1,
+            kind="user_message",
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+    ]
+
+
+async def _count(store: Store) -> dict[str, int]:
+    async with store.read() as db:
+        return {
+            table.name: (
+                await db.execute(sa.select(sa.func.count()).select_from(table))
+            ).scalar_one()
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+async def _rows_by_table(url: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+
+    def count(connection: sa.Connection) -> None:
+        for table in sa.inspect(connection).get_table_names():
+            total = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+            found[table] = total
+
+    await migrate.run(url, count)
+    return found
+
+
+def _differences(connection: sa.Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": migrate.has_other_default}
+    )
+    return list(compare_metadata(context, SQLModel.metadata))
+
+
+async def test_an_empty_database_brought_to_head_is_what_the_tables_say(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    await migrate.upgrade(url)
+    found: list[object] = []
+    await migrate.run(url, lambda connection: found.extend(_differences(connection)))
+    assert found == []
+
+
+async def test_the_comparison_would_see_a_missing_column(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    await migrate.upgrade(url)
+    found: list[object] = []
+
+    def drop_and_compare(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE users DROP COLUMN role")
+        found.extend(_differences(connection))
+
+    await migrate.run(url, drop_and_compare)
+    assert found
+
+
+async def test_the_comparison_would_see_another_default(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    await migrate.upgrade(url)
+    found: list[object] = []
+
+    def change_and_compare(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE messages DROP COLUMN text")
+        connection.exec_driver_sql("ALTER TABLE messages ADD COLUMN text TEXT NOT NULL DEFAULT 'x'")
+        found.extend(_differences(connection))
+
+    await migrate.run(url, change_and_compare)
+    assert found
+
+
+async def test_every_table_takes_a_row(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    await migrate.upgrade(url)
+    store = Store(url)
+    async with store.write() as db:
+        for row in rows_of_every_table():
+            db.add(row)
+            await db.flush()
+    assert set((await _count(store)).values()) == {1}
+    await store.close()
+
+
+async def test_each_step_goes_down_and_up_again_with_rows_in_it(tmp_path: Path) -> None:
+    """All rows go with their tables at `base`; steps between revisions keep what both know."""
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    await migrate.upgrade(url)
+    store = Store(url)
+    async with store.write() as db:
+        for row in rows_of_every_table():
+            db.add(row)
+            await db.flush()
+    await store.close()
+    for older in revisions[1:]:
+        await migrate.downgrade(url, older)
+        assert set((await _rows_by_table(url)).values()) == {1}
+    await migrate.downgrade(url, "base")
+    tables: list[str] = []
+    await migrate.run(
+        url, lambda connection: tables.extend(sa.inspect(connection).get_table_names())
+    )
+    assert tables == ["alembic_version"]
+    for newer in reversed(revisions):
+        await migrate.upgrade(url, newer)
+    found: list[object] = []
+    await migrate.run(url, lambda connection: found.extend(_differences(connection)))
+    assert found == []
+
+
+async def test_deleting_a_person_takes_every_row_of_theirs(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    await migrate.upgrade(url)
+    store = Store(url)
+    async with store.write() as db:
+        for row in rows_of_every_table():
+            db.add(row)
+            await db.flush()
+    async with store.write() as db:
+        await db.execute(sa.text("DELETE FROM users"))
+    left = {name for name, count in (await _count(store)).items() if count}
+    await store.close()
+    assert left == {"board_settings", "log_chunks"}  # nobody's, and without a foreign key
+
+
+async def test_a_failing_migration_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+
+    def half(connection: sa.Connection) -> None:
+        command.upgrade(migrate.alembic_config(connection), "head")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await migrate.run(url, half)
+    tables: list[str] = []
+    await migrate.run(
+        url, lambda connection: tables.extend(sa.inspect(connection).get_table_names())
+    )
+    assert tables == []
+
+
+async def test_boards_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(3):
+            tasks.create_task(migrate.upgrade(url))
+    found: list[object] = []
+    await migrate.run(url, lambda connection: found.extend(_differences(connection)))
+    assert found == []
+
+
+def test_there_is_one_head_and_no_package_around_it() -> None:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    assert len(scripts.get_heads()) == 1
+    folder = ROOT / "alembic"
+    assert not list(folder.rglob("__init__.py"))  # it would shadow the library
