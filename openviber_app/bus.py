@@ -25,7 +25,7 @@ class Listener:
 
 
 class Bus:
-    """Topics: `log:<execution id>`, `timeline:<thread id>`, `user:<user id>`, `outbox:<node id>`."""
+    """Topics are `log:`, `timeline:`, `user:` or `outbox:` with an execution's, thread's ... id."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)

@@ -9,7 +9,7 @@ DEFAULT_PORT = 3000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person may set from outside. `public_url` is how browsers and nodes reach the board."""
+    """What a person may set; `public_url` is how browsers and nodes reach the board."""
 
     data: Path
     host: str
@@ -42,3 +42,10 @@ def load_settings() -> Settings:
         public_url=(os.environ.get("PUBLIC_URL") or f"http://{shown}:{port}").rstrip("/"),
         git_hosts=tuple(os.environ.get("OPENVIBER_GIT_HOSTS", "").split()),
     )
+
+
+def node_environment(home: Path) -> dict[str, str]:
+    """Return what a node on this machine is started with: nothing of the board's own settings."""
+    kept = ("PATH", "HOME", "LANG", "USER", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    return environment | {"OPENVIBER_HOME": str(home)}

@@ -1,1 +1,1 @@
-"""The nodes'\'' side of the board: sockets, inbound frames, outgoing commands."""
+"""The side of the board that nodes talk to: sockets, frames in, commands out."""

@@ -1,1 +1,1 @@
-"""The browser'\''s socket."""
+"""The browser's socket."""

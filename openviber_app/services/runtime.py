@@ -1,11 +1,12 @@
 """What every service works with, and the one that this process runs on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openviber_app.bus import Bus
 from openviber_app.domain.clock import Clock
 from openviber_app.domain.reports import Advance
+from openviber_app.services.tries import Tries
 from openviber_app.settings import Settings
 from openviber_app.store.engine import Store
 from openviber_app.vault.vault import Vault
@@ -20,6 +21,10 @@ class Runtime:
     vault: Vault
     bus: Bus
     clock: Clock
+    tries: Tries = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tries", Tries(self.clock))  # frozen, yet derived
 
     def announce(self, advances: Iterable[Advance]) -> None:
         """Tell the bus what a committed transaction moved."""

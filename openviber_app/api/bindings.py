@@ -1,0 +1,190 @@
+"""Routes of bindings."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.payload import Payload
+from openviber_app.api.prepares import PrepareOut, prepare_out
+from openviber_app.services import bindings, prepares
+from openviber_app.services.bindings import BindingDraft
+from openviber_app.store.bindings import Mapping
+from openviber_app.store.tables import Prepare
+
+router = APIRouter(tags=["bindings"])
+
+
+class BindingIn(Payload):
+    """Where to map an environment, and how."""
+
+    node_id: UUID
+    strategy: Literal["auto_clone", "existing_path"] = "auto_clone"
+    existing_path: Annotated[str, Field(max_length=4096)] = ""
+    fast_forward: bool = False
+
+
+class PrepareIn(Payload):
+    """`force` repeats everything although nothing changed; `fastForward` moves a checkout."""
+
+    force: bool = False
+    fast_forward: bool = False
+
+
+class SlotsOut(Payload):
+    """The workspaces of a binding: spare ones, and those that threads hold."""
+
+    ready: int
+    claimed: int
+
+
+class BindingOut(Payload):
+    """A binding. `waitsFor` names the node that must come back before its prepare begins."""
+
+    id: UUID
+    environment_id: UUID
+    node_id: UUID
+    node_name: str
+    strategy: str
+    existing_path: str
+    resolved_working_dir: str
+    status: str
+    stale_reasons: list[str]
+    is_default: bool
+    slots: SlotsOut
+    waits_for: str | None
+    last_prepare_id: UUID | None
+    last_prepare_at: datetime | None
+    last_error: str
+    proved_at: datetime | None
+    created_at: datetime
+
+
+class BindingListOut(Payload):
+    """The bindings of an environment, oldest first."""
+
+    bindings: list[BindingOut]
+
+
+class MappedOut(Payload):
+    """A binding with its prepare; `joined` says that the prepare was already under way."""
+
+    binding: BindingOut
+    prepare: PrepareOut
+    joined: bool
+
+
+class PrepareListOut(Payload):
+    """The attempts of a binding, newest first."""
+
+    prepares: list[PrepareOut]
+
+
+def binding_out(mapping: Mapping, prepare: Prepare | None) -> BindingOut:
+    """Show a binding, with its last whole prepare."""
+    row = mapping.binding
+    shown = prepare_out(prepare, mapping) if prepare else None
+    return BindingOut.model_validate(
+        {
+            "id": row.id,
+            "environmentId": row.environment_id,
+            "nodeId": row.node_id,
+            "nodeName": mapping.node.name,
+            "strategy": row.strategy,
+            "existingPath": row.existing_path,
+            "resolvedWorkingDir": row.resolved_working_dir,
+            "status": row.status,
+            "staleReasons": row.stale_reasons,
+            "isDefault": mapping.environment.default_binding_id == row.id,
+            "slots": {"ready": row.slots_ready, "claimed": row.slots_claimed},
+            "waitsFor": shown.waits_for if shown else None,
+            "lastPrepareId": row.last_prepare_id,
+            "lastPrepareAt": row.last_prepare_at,
+            "lastError": row.last_error,
+            "provedAt": row.proved_at,
+            "createdAt": row.created_at,
+        }
+    )
+
+
+def _mapped(mapped: bindings.Mapped, response: Response) -> MappedOut:
+    if mapped.queued.joined:
+        response.status_code = 200
+    prepare = mapped.queued.prepare
+    return MappedOut(
+        binding=binding_out(mapped.mapping, prepare),
+        prepare=prepare_out(prepare, mapped.mapping),
+        joined=mapped.queued.joined,
+    )
+
+
+@router.post("/api/environments/{environment_id}/bindings", status_code=201)
+async def map_to_node(
+    environment_id: UUID,
+    body: BindingIn,
+    response: Response,
+    actor: CurrentActor,
+    runtime: CurrentRuntime,
+) -> MappedOut:
+    """Map an environment to a node and prepare it there."""
+    draft = BindingDraft(
+        node_id=body.node_id,
+        strategy=body.strategy,
+        existing_path=body.existing_path,
+        fast_forward=body.fast_forward,
+    )
+    mapped = await bindings.map_to_node(runtime, actor, environment_id=environment_id, draft=draft)
+    return _mapped(mapped, response)
+
+
+@router.get("/api/environments/{environment_id}/bindings")
+async def list_bindings(
+    environment_id: UUID, actor: CurrentActor, runtime: CurrentRuntime
+) -> BindingListOut:
+    """List where an environment is mapped."""
+    rows = await bindings.list_bindings(runtime, actor, environment_id=environment_id)
+    return BindingListOut(bindings=[binding_out(mapping, last) for mapping, last in rows])
+
+
+@router.get("/api/bindings/{binding_id}")
+async def get_binding(binding_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) -> BindingOut:
+    """Return one binding."""
+    return binding_out(*await bindings.get_binding(runtime, actor, binding_id=binding_id))
+
+
+@router.delete("/api/bindings/{binding_id}", status_code=204)
+async def unmap(binding_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) -> None:
+    """Take an environment off a node."""
+    await bindings.unmap(runtime, actor, binding_id=binding_id)
+
+
+@router.post("/api/bindings/{binding_id}/prepares", status_code=201)
+async def prepare_again(
+    binding_id: UUID,
+    response: Response,
+    actor: CurrentActor,
+    runtime: CurrentRuntime,
+    body: PrepareIn | None = None,
+) -> MappedOut:
+    """Prepare a binding again, or join the prepare that is under way (200, `joined`)."""
+    wanted = body or PrepareIn()
+    mapped = await bindings.prepare_again(
+        runtime,
+        actor,
+        binding_id=binding_id,
+        force=wanted.force,
+        fast_forward=wanted.fast_forward,
+    )
+    return _mapped(mapped, response)
+
+
+@router.get("/api/bindings/{binding_id}/prepares")
+async def list_prepares(
+    binding_id: UUID, actor: CurrentActor, runtime: CurrentRuntime
+) -> PrepareListOut:
+    """List a binding's attempts, newest first."""
+    mapping, rows = await prepares.list_prepares(runtime, actor, binding_id=binding_id)
+    return PrepareListOut(prepares=[prepare_out(row, mapping) for row in rows])

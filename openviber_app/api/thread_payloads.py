@@ -1,0 +1,104 @@
+"""The JSON of threads with their messages."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from openviber_app.api.payload import Payload
+from openviber_app.api.timeline_payloads import RunBody
+from openviber_app.domain.grouping import ThreadGroup
+from openviber_app.domain.statuses import ThreadStatus
+
+
+class ThreadCreate(Payload):
+    """A new thread. Without a title it takes the first line of its first message."""
+
+    environment_id: UUID
+    title: str = ""
+    node_id: UUID | None = None
+
+
+class ThreadPatch(Payload):
+    """What to change; a field left out stays as it is."""
+
+    title: str | None = None
+    status: ThreadStatus | None = None
+    node_id: UUID | None = None
+
+
+class LastRunBody(Payload):
+    """The run that a thread did last, or does now."""
+
+    id: UUID
+    status: str
+    reason: str
+    exit_code: int | None
+    duration_ms: int | None
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class ThreadBody(Payload):
+    """A thread. `waitsFor` says in words what keeps its next message from running."""
+
+    id: UUID
+    environment_id: UUID
+    title: str
+    status: ThreadStatus
+    group: ThreadGroup
+    branch: str
+    working_dir: str
+    base_commit: str
+    node_id: UUID | None
+    node_name: str
+    node_connected: bool | None
+    binding_id: UUID | None
+    last_run: LastRunBody | None
+    queued_messages: int
+    waits_for: str
+    timeline_seq: int
+    last_message_at: datetime
+    created_at: datetime
+    updated_at: datetime
+
+
+class ThreadList(Payload):
+    """A page, newest activity first. `next` is the `before` of the next one, null at the end."""
+
+    threads: list[ThreadBody]
+    next: str | None
+
+
+class MessageCreate(Payload):
+    """Something to do: with the shell executor, a script."""
+
+    text: Annotated[str, Field(max_length=256 * 1024)]
+    executor: Literal["shell"] = "shell"
+
+
+class MessageBody(Payload):
+    """A message. It is `queued` until it became a run."""
+
+    id: UUID
+    thread_id: UUID
+    text: str
+    executor: str
+    status: Literal["queued", "sent"]
+    run_id: UUID | None
+    created_at: datetime
+
+
+class MessageList(Payload):
+    """The last messages in order, or the last before one."""
+
+    messages: list[MessageBody]
+    more: bool
+
+
+class Stopped(Payload):
+    """The run that is being stopped; null when the thread did nothing."""
+
+    run: RunBody | None
+    thread: ThreadBody

@@ -1,0 +1,206 @@
+"""The routes of threads."""
+
+import base64
+import binascii
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+
+from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.thread_payloads import (
+    MessageBody,
+    MessageCreate,
+    MessageList,
+    Stopped,
+    ThreadBody,
+    ThreadCreate,
+    ThreadList,
+    ThreadPatch,
+)
+from openviber_app.api.timeline_payloads import RunBody, Timeline
+from openviber_app.domain.errors import InvalidInputError, Problem
+from openviber_app.domain.statuses import ThreadStatus
+from openviber_app.services import messages, run_control, threads, timeline_pages
+from openviber_app.store.threads import ThreadQuery
+
+MAX_PAGE = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+router = APIRouter(prefix="/api/threads", tags=["threads"])
+
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
+Number = Annotated[int | None, Query(ge=0, le=2**53)]
+UtcOffset = Annotated[int, Query(alias="utcOffset", ge=-1080, le=1080)]
+
+
+def cursor_of(last: tuple[datetime, UUID] | None) -> str | None:
+    """Return a place in the list as an opaque word for a query string."""
+    if last is None:
+        return None
+    text = f"{(last[0] - EPOCH) // MICROSECOND}.{last[1].hex}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Return the place that a cursor stands for.
+
+    Raises:
+        InvalidInputError: it is none of ours.
+    """
+    if cursor is None:
+        return None
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        moment, _, thread_id = raw.decode("ascii").partition(".")
+        return EPOCH + int(moment) * MICROSECOND, UUID(hex=thread_id)
+    except (ValueError, OverflowError, binascii.Error) as error:
+        problem = Problem("#query/before", "this is not a cursor of the list; take `next`")
+        raise InvalidInputError([problem]) from error
+
+
+@router.post("", status_code=201)
+async def create(body: ThreadCreate, runtime: CurrentRuntime, actor: CurrentActor) -> ThreadBody:
+    """Start a thread in an environment."""
+    view = await threads.create_thread(
+        runtime,
+        actor,
+        environment_id=body.environment_id,
+        title=body.title,
+        node_id=body.node_id,
+    )
+    return ThreadBody.model_validate(view, by_name=True)
+
+
+@router.get("")
+async def get_list(  # noqa: PLR0913 - the parts of the query string
+    runtime: CurrentRuntime,
+    actor: CurrentActor,
+    *,
+    environment_id: Annotated[UUID | None, Query(alias="environmentId")] = None,
+    status: Annotated[ThreadStatus | None, Query()] = None,
+    search: Annotated[str, Query(max_length=200)] = "",
+    before: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Limit = 50,
+    utc_offset: UtcOffset = 0,
+) -> ThreadList:
+    """List threads, newest activity first; `utcOffset` (minutes) decides what `today` is."""
+    query = ThreadQuery(
+        user_id=actor.user_id,
+        environment_id=environment_id,
+        statuses=(status,) if status else tuple(ThreadStatus),
+        search=search.strip(),
+        before=place_of(before),
+        limit=limit,
+    )
+    page = await threads.list_threads(runtime, query, utc_offset_minutes=utc_offset)
+    return ThreadList.model_construct(
+        threads=[ThreadBody.model_validate(view, by_name=True) for view in page.threads],
+        next=cursor_of(page.last),
+    )
+
+
+@router.get("/{thread_id}")
+async def get(
+    thread_id: UUID, runtime: CurrentRuntime, actor: CurrentActor, utc_offset: UtcOffset = 0
+) -> ThreadBody:
+    """Return a thread."""
+    view = await threads.get_thread(
+        runtime, actor, thread_id=thread_id, utc_offset_minutes=utc_offset
+    )
+    return ThreadBody.model_validate(view, by_name=True)
+
+
+@router.patch("/{thread_id}")
+async def patch(
+    thread_id: UUID, body: ThreadPatch, runtime: CurrentRuntime, actor: CurrentActor
+) -> ThreadBody:
+    """Rename, pause, resume, archive, restore or move a thread."""
+    change = threads.ThreadChange(title=body.title, status=body.status, node_id=body.node_id)
+    view = await threads.change_thread(runtime, actor, thread_id=thread_id, change=change)
+    return ThreadBody.model_validate(view, by_name=True)
+
+
+@router.post("/{thread_id}/messages", status_code=201)
+async def post_message(
+    thread_id: UUID,
+    body: MessageCreate,
+    runtime: CurrentRuntime,
+    actor: CurrentActor,
+    response: Response,
+    *,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> MessageBody:
+    """Say something. With an `Idempotency-Key`, saying it again answers 200 and does nothing."""
+    view, is_new = await messages.submit(
+        runtime,
+        actor,
+        thread_id=thread_id,
+        text=body.text,
+        executor=body.executor,
+        idempotency_key=idempotency_key,
+    )
+    if not is_new:
+        response.status_code = 200
+    return MessageBody.model_validate(view, by_name=True)
+
+
+@router.get("/{thread_id}/messages")
+async def get_messages(
+    thread_id: UUID,
+    runtime: CurrentRuntime,
+    actor: CurrentActor,
+    before: Annotated[UUID | None, Query()] = None,
+    limit: Limit = 100,
+) -> MessageList:
+    """Return the thread's last messages, or the last before one."""
+    found, more = await messages.list_messages(
+        runtime, actor, thread_id=thread_id, before=before, limit=limit
+    )
+    return MessageList.model_construct(
+        messages=[MessageBody.model_validate(view, by_name=True) for view in found], more=more
+    )
+
+
+@router.get("/{thread_id}/timeline")
+async def get_timeline(
+    thread_id: UUID,
+    runtime: CurrentRuntime,
+    actor: CurrentActor,
+    *,
+    after: Number = None,
+    before: Number = None,
+    limit: Limit = 50,
+) -> Timeline:
+    """Return the last entries; the last before a position; or what changed after a number."""
+    if after is not None and before is not None:
+        raise InvalidInputError([Problem("#query/before", "ask for `after` or `before`, not both")])
+    if after is not None:
+        page = await timeline_pages.get_changes(
+            runtime, actor, thread_id=thread_id, after=after, limit=limit
+        )
+    else:
+        page = await timeline_pages.get_page(
+            runtime, actor, thread_id=thread_id, before=before, limit=limit
+        )
+    return Timeline.model_validate(page, by_name=True)
+
+
+@router.post("/{thread_id}/stop", responses={202: {"description": "The node was asked."}})
+async def stop(
+    thread_id: UUID, runtime: CurrentRuntime, actor: CurrentActor, response: Response
+) -> Stopped:
+    """Stop the thread's run; with messages queued, the thread is paused as well."""
+    run = await run_control.stop_thread(runtime, actor, thread_id=thread_id)
+    thread = await threads.get_thread(runtime, actor, thread_id=thread_id)
+    response.status_code = _stop_code(run)
+    return Stopped.model_construct(
+        run=RunBody.model_validate(run, by_name=True) if run else None,
+        thread=ThreadBody.model_validate(thread, by_name=True),
+    )
+
+
+def _stop_code(run: timeline_pages.RunView | None) -> Literal[200, 202]:
+    return 202 if run is not None and run.ended_at is None else 200

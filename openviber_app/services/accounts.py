@@ -1,0 +1,206 @@
+"""People: how an account is made, and how somebody proves to be its owner."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from openviber_app.domain.actors import Actor
+from openviber_app.domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotSignedInError,
+    Problem,
+)
+from openviber_app.domain.people import PASSWORD_MAX, PersonDraft, checked, normal_email
+from openviber_app.domain.secret import Secret
+from openviber_app.services.passwords import hash_password, is_right
+from openviber_app.services.runtime import Runtime
+from openviber_app.services.setup_code import SETTING, hash_code
+from openviber_app.store import settings_rows, users
+from openviber_app.store.tables import User, UserSession
+from openviber_app.vault.tokens import hash_token, new_token
+
+OWNER, MEMBER = "owner", "member"
+SESSION_LIFE = timedelta(days=30)
+SLIDE_EVERY = timedelta(hours=1)
+"""A session is moved on at most this often: not every request may cost a write."""
+
+USER_AGENT_MAX = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SessionGrant:
+    """What the browser gets: the only copy of the cookie's value."""
+
+    value: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"SessionGrant(until {self.expires_at})"
+
+
+async def is_setup_needed(runtime: Runtime) -> bool:
+    """Whether nobody has an account yet."""
+    async with runtime.store.read() as db:
+        return not await users.has_user(db)
+
+
+async def create_owner(
+    runtime: Runtime, draft: PersonDraft, *, code: str, client: str = ""
+) -> Actor:
+    """Make the first account with the one-time code that the console printed.
+
+    Raises:
+        ConflictError: the board has its owner.
+        ForbiddenError: another code.
+        InvalidInputError: the person's data cannot be taken.
+        TooManyRequestsError: too many codes were tried.
+    """
+    runtime.tries.add(f"setup {client}", "setup")
+    draft = checked(draft)
+    async with runtime.store.read() as db:
+        await _require_code(db, code)
+    password_hash = await hash_password(draft.password)
+    async with runtime.store.write() as db:
+        await _require_code(db, code)  # again: another request may have been faster
+        user = _user(draft, password_hash=password_hash, role=OWNER, now=runtime.clock.now())
+        db.add(user)
+        await settings_rows.delete_setting(db, SETTING)
+    runtime.tries.forget(f"setup {client}", "setup")
+    return actor_from(user)
+
+
+async def add_member(runtime: Runtime, actor: Actor, draft: PersonDraft) -> Actor:
+    """Make another account; only the board's owner may.
+
+    Raises:
+        ForbiddenError: the actor is not the owner.
+        InvalidInputError: the person's data cannot be taken.
+    """
+    if actor.role != OWNER:
+        raise ForbiddenError("only the owner of this board adds people")
+    draft = checked(draft)
+    password_hash = await hash_password(draft.password)
+    async with runtime.store.write() as db:
+        if await users.find_user_by_email(db, draft.email) is not None:
+            raise InvalidInputError([Problem("/email", "somebody here has this address already")])
+        user = _user(draft, password_hash=password_hash, role=MEMBER, now=runtime.clock.now())
+        db.add(user)
+    return actor_from(user)
+
+
+async def sign_in(runtime: Runtime, *, email: str, password: Secret, client: str = "") -> Actor:
+    """Return the person whose address and password these are.
+
+    Raises:
+        NotSignedInError: they are nobody's.
+        TooManyRequestsError: too many tries for this address or from this client.
+    """
+    email = normal_email(email)
+    tried = (f"sign-in from {client}", f"sign-in as {email}")
+    runtime.tries.add(*tried)
+    async with runtime.store.read() as db:
+        user = await users.find_user_by_email(db, email)
+    too_long = len(password.open()) > PASSWORD_MAX
+    right = not too_long and await is_right(password, user.password_hash if user else None)
+    if user is None or not right:
+        raise NotSignedInError("this address and password do not belong together")
+    runtime.tries.forget(*tried)
+    return actor_from(user)
+
+
+async def start_session(runtime: Runtime, actor: Actor, *, user_agent: str = "") -> SessionGrant:
+    """Begin a session of 30 days; each use moves its end on."""
+    now = runtime.clock.now()
+    grant = SessionGrant(value=new_token("ov_session_"), expires_at=now + SESSION_LIFE)
+    async with runtime.store.write() as db:
+        await users.delete_expired_sessions(db, now=now)
+        db.add(
+            UserSession(
+                token_hash=hash_token(grant.value),
+                user_id=actor.user_id,
+                created_at=now,
+                expires_at=grant.expires_at,
+                last_seen_at=now,
+                user_agent=user_agent[:USER_AGENT_MAX],
+            )
+        )
+    return grant
+
+
+async def end_session(runtime: Runtime, value: str) -> None:
+    """Sign out: the cookie's value is worth nothing from now on."""
+    async with runtime.store.write() as db:
+        await users.delete_session(db, hash_token(value))
+
+
+async def get_actor_by_session(runtime: Runtime, value: str) -> Actor:
+    """Return the person behind a session cookie.
+
+    Raises:
+        NotSignedInError: there is no such session, or it is over.
+    """
+    now = runtime.clock.now()
+    async with runtime.store.read() as db:
+        found = await users.find_session(db, hash_token(value))
+    if found is None or found[0].expires_at <= now:
+        raise NotSignedInError
+    session, user = found
+    if now - session.last_seen_at >= SLIDE_EVERY:
+        async with runtime.store.write() as db:
+            current = await db.get(UserSession, session.token_hash)
+            if current is None:  # signed out meanwhile
+                raise NotSignedInError
+            current.last_seen_at, current.expires_at = now, now + SESSION_LIFE
+    return actor_from(user)
+
+
+async def get_actor_by_token(runtime: Runtime, token: str) -> Actor:
+    """Return the person behind an API token.
+
+    Raises:
+        NotSignedInError: there is no such token, or it is over.
+    """
+    now = runtime.clock.now()
+    token_hash = hash_token(token)
+    async with runtime.store.read() as db:
+        found = await users.find_token(db, token_hash)
+    if found is None or (found[0].expires_at is not None and found[0].expires_at <= now):
+        raise NotSignedInError("this token is not valid: it was revoked, has ended, or never was")
+    row, user = found
+    if row.last_used_at is None or now - row.last_used_at >= SLIDE_EVERY:
+        async with runtime.store.write() as db:
+            again = await users.find_token(db, token_hash)
+            if again is None:  # revoked meanwhile
+                raise NotSignedInError("this token was revoked")
+            again[0].last_used_at = now
+    return actor_from(user)
+
+
+def actor_from(user: User) -> Actor:
+    """Return a person as the one who acts."""
+    return Actor(user_id=user.id, name=user.name, email=user.email, role=user.role)
+
+
+def _user(draft: PersonDraft, *, password_hash: str, role: str, now: datetime) -> User:
+    return User(
+        name=draft.name,
+        email=draft.email,
+        password_hash=password_hash,
+        role=role,
+        created_at=now,
+    )
+
+
+async def _require_code(db: AsyncSession, code: str) -> None:
+    if await users.has_user(db):
+        raise ConflictError("this board has its owner already: sign in instead")
+    stored = await settings_rows.find_setting(db, SETTING)
+    if not isinstance(stored, str) or not hmac.compare_digest(stored, hash_code(code)):
+        raise ForbiddenError(
+            "this is not the set-up code: it stands where the board was started, and a new one "
+            "is printed at each start"
+        )

@@ -1,0 +1,241 @@
+"""Environments: made, shown, saved, deleted by their owner."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from openviber_app.domain.actors import Actor
+from openviber_app.domain.drafts import EnvironmentDraft, checked
+from openviber_app.domain.errors import ConflictError
+from openviber_app.domain.fingerprints import changed_parts, config_parts, is_board_part
+from openviber_app.domain.pills import Pill, pill_of
+from openviber_app.domain.reports import Advance
+from openviber_app.domain.secrets import SecretPurpose
+from openviber_app.domain.statuses import BindingStatus, advance
+from openviber_app.services import bindings, secrets
+from openviber_app.services.runtime import Runtime
+from openviber_app.store import environments
+from openviber_app.store.tables import (
+    Binding,
+    Environment,
+    EnvironmentSecret,
+    EnvironmentVar,
+    Node,
+)
+
+_WAITING = {BindingStatus.PENDING, BindingStatus.PREPARING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How an environment stands, derived from its default binding."""
+
+    pill: Pill
+    waits_for: str = ""
+    """The offline node that the prepare waits for."""
+    error: str = ""
+    stale_reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentView:
+    """An environment with what may be shown of it: no value of a secret is in here."""
+
+    row: Environment
+    variables: tuple[EnvironmentVar, ...]
+    secrets: tuple[EnvironmentSecret, ...]
+    state: State
+
+
+async def create_environment(
+    runtime: Runtime, actor: Actor, draft: EnvironmentDraft
+) -> EnvironmentView:
+    """Store a new environment.
+
+    Raises:
+        InvalidInputError: with everything that is wrong; nothing is stored.
+    """
+    draft = checked(draft, named_hosts=runtime.settings.git_hosts)
+    now = runtime.clock.now()
+    async with runtime.store.write() as db:
+        environment = Environment(
+            user_id=actor.user_id,
+            name=draft.name,
+            type=draft.type,
+            created_at=now,
+            updated_at=now,
+        )
+        _copy_plain(draft, environment)
+        db.add(environment)
+        await db.flush()
+        await _write_values(runtime, db, environment, draft, actor=actor, now=now)
+        view = await _view(db, environment)
+    runtime.announce([Advance(f"user:{actor.user_id}")])
+    return view
+
+
+async def get_environment(
+    runtime: Runtime, actor: Actor, *, environment_id: UUID
+) -> EnvironmentView:
+    """Return an environment.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's.
+    """
+    async with runtime.store.read() as db:
+        row = await environments.get_environment(
+            db, user_id=actor.user_id, environment_id=environment_id
+        )
+        return await _view(db, row)
+
+
+async def list_environments(runtime: Runtime, actor: Actor) -> list[tuple[Environment, State]]:
+    """Return a person's environments by name, each with how it stands."""
+    async with runtime.store.read() as db:
+        rows = await environments.list_environments(db, user_id=actor.user_id)
+        states = await _states(db, rows)
+    return [(row, states[row.id]) for row in rows]
+
+
+async def save_environment(
+    runtime: Runtime,
+    actor: Actor,
+    *,
+    environment_id: UUID,
+    draft: EnvironmentDraft,
+    version: int | None = None,
+) -> EnvironmentView:
+    """Replace an environment's plain fields and carry out the changes to its secrets.
+
+    Bindings that were prepared from something else become stale, with the names of what changed.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's.
+        ConflictError: `version` was given and somebody saved since.
+        InvalidInputError: with everything that is wrong; nothing is stored.
+    """
+    now = runtime.clock.now()
+    async with runtime.store.write() as db:
+        row = await environments.get_environment(
+            db, user_id=actor.user_id, environment_id=environment_id
+        )
+        if version is not None and version != row.version:
+            raise ConflictError(
+                f"this environment was saved since you opened it (version {row.version}, yours is "
+                f"{version}): load it again and repeat your change"
+            )
+        sealed = await environments.list_secrets(db, environment_id=row.id)
+        draft = checked(
+            draft,
+            named_hosts=runtime.settings.git_hosts,
+            existing={item.key: SecretPurpose(item.purpose) for item in sealed},
+        )
+        _copy_plain(draft, row)
+        row.version += 1
+        row.updated_at = now
+        await _write_values(runtime, db, row, draft, actor=actor, now=now)
+        await _mark_stale(db, row)
+        view = await _view(db, row)
+    runtime.announce([Advance(f"user:{actor.user_id}")])
+    return view
+
+
+async def delete_environment(runtime: Runtime, actor: Actor, *, environment_id: UUID) -> None:
+    """Delete an environment with its threads; its prepares are cancelled, its nodes are told.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's.
+        ConflictError: runs are going on; it says where.
+    """
+    async with runtime.store.write() as db:
+        row = await environments.get_environment(
+            db, user_id=actor.user_id, environment_id=environment_id
+        )
+        await environments.delete_logs(db, environment_id=row.id)
+        moved = await bindings.remove_all_for_environment(
+            db, environment_id=row.id, now=runtime.clock.now()
+        )
+        await db.delete(row)
+    runtime.announce([*moved, Advance(f"user:{actor.user_id}")])
+
+
+def _copy_plain(draft: EnvironmentDraft, row: Environment) -> None:
+    for field in fields(draft):
+        if field.name not in {"variables", "secrets", "metadata"}:
+            setattr(row, field.name, getattr(draft, field.name))
+    row.metadata_ = draft.metadata
+
+
+async def _write_values(
+    runtime: Runtime,
+    db: AsyncSession,
+    environment: Environment,
+    draft: EnvironmentDraft,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    await environments.delete_variables(db, environment_id=environment.id)
+    db.add_all(
+        EnvironmentVar(environment_id=environment.id, key=item.key, value=item.value, position=at)
+        for at, item in enumerate(draft.variables)
+    )
+    await secrets.apply_changes(
+        db, runtime.vault, environment, draft.secrets, set_by=actor.user_id, now=now
+    )
+
+
+async def _mark_stale(db: AsyncSession, environment: Environment) -> None:
+    now = config_parts(
+        environment,
+        await environments.list_variables(db, environment_id=environment.id),
+        await environments.list_secrets(db, environment_id=environment.id),
+    )
+    mapped = await environments.list_bindings_with_nodes(db, environment_ids=[environment.id])
+    for binding, _ in mapped:
+        usable = binding.status in {BindingStatus.READY, BindingStatus.STALE}
+        changed = changed_parts(binding.fingerprint, now) if usable and binding.fingerprint else []
+        if not changed:
+            continue
+        if binding.status == BindingStatus.READY:
+            binding.status = advance(BindingStatus(binding.status), BindingStatus.STALE)
+        told_by_node = [name for name in binding.stale_reasons if not is_board_part(name)]
+        binding.stale_reasons = changed + told_by_node
+    await db.flush()
+
+
+async def _view(db: AsyncSession, row: Environment) -> EnvironmentView:
+    variables = await environments.list_variables(db, environment_id=row.id)
+    sealed = await environments.list_secrets(db, environment_id=row.id)
+    states = await _states(db, [row])
+    return EnvironmentView(
+        row=row, variables=tuple(variables), secrets=tuple(sealed), state=states[row.id]
+    )
+
+
+async def _states(db: AsyncSession, rows: Sequence[Environment]) -> Mapping[UUID, State]:
+    mapped = await environments.list_bindings_with_nodes(
+        db, environment_ids=[row.id for row in rows]
+    )
+    by_id = {binding.id: (binding, node) for binding, node in mapped}
+    return {
+        row.id: _state(*by_id.get(row.default_binding_id, (None, None)))
+        if row.default_binding_id
+        else State(pill=pill_of(None))
+        for row in rows
+    }
+
+
+def _state(binding: Binding | None, node: Node | None) -> State:
+    if binding is None or node is None:
+        return State(pill=pill_of(None))
+    status = BindingStatus(binding.status)
+    return State(
+        pill=pill_of(status),
+        waits_for=node.name if status in _WAITING and not node.is_connected else "",
+        error=binding.last_error if status == BindingStatus.ERROR else "",
+        stale_reasons=tuple(binding.stale_reasons) if status == BindingStatus.STALE else (),
+    )

@@ -1,0 +1,69 @@
+"""The truth about a node's link: connected or not, since when, and last heard of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from openviber_app.domain.reports import Advance
+from openviber_app.services.runtime import Runtime
+from openviber_app.store import nodes
+from openviber_app.store.tables import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a node says of itself when it connects."""
+
+    boot_id: str
+    daemon_version: str
+    capabilities: Mapping[str, Any]
+
+
+async def reset_all(runtime: Runtime) -> None:
+    """Say that no node is connected, as is true when the board's process starts."""
+    async with runtime.store.write() as db:
+        await nodes.reset_links(db, now=runtime.clock.now())
+
+
+async def connect(
+    db: AsyncSession, node: Node, arrival: Arrival, *, now: datetime
+) -> list[Advance]:
+    """Record that a node is there; its epoch rises, which fences off every older session."""
+    node.epoch += 1
+    node.boot_id = arrival.boot_id
+    node.daemon_version = arrival.daemon_version
+    node.capabilities = dict(arrival.capabilities)
+    node.is_connected = True
+    node.link_changed_at = now
+    node.last_seen_at = now
+    return [Advance(f"user:{node.user_id}")]
+
+
+async def disconnect(
+    runtime: Runtime, *, node_id: UUID, epoch: int, last_seen_at: datetime
+) -> None:
+    """Record that a node's session ended, unless a newer one has begun."""
+    async with runtime.store.write() as db:
+        node = await db.get(Node, node_id)
+        if node is None or node.epoch != epoch:
+            return
+        node.is_connected = False
+        node.link_changed_at = runtime.clock.now()
+        node.last_seen_at = last_seen_at
+    runtime.announce([Advance(f"user:{node.user_id}")])
+
+
+async def heard(
+    db: AsyncSession, *, node_id: UUID, load: Mapping[str, Any], at: datetime
+) -> list[Advance]:
+    """Record a heartbeat; the caller does so only now and then."""
+    node = await db.get(Node, node_id)
+    if node is None:
+        return []
+    node.load = dict(load)
+    node.last_seen_at = at
+    return [Advance(f"user:{node.user_id}")]

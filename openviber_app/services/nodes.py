@@ -1,0 +1,211 @@
+"""Nodes: a person's machines."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from openviber_app.domain.actors import Actor
+from openviber_app.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotSignedInError,
+    Problem,
+)
+from openviber_app.domain.ids import new_id
+from openviber_app.domain.reports import Advance
+from openviber_app.domain.statuses import RunStatus
+from openviber_app.services import bindings as binding_service
+from openviber_app.services import runs
+from openviber_app.services.runtime import Runtime
+from openviber_app.store import bindings, nodes
+from openviber_app.store.tables import Node, OnboardToken
+from openviber_app.vault.tokens import hash_token, new_token
+
+TOKEN_LIFE = timedelta(minutes=15)
+NODE_TOKEN_PREFIX = "ov_node_"  # noqa: S105 - the prefix of a token, none itself
+NAME_MAX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class MadeToken:
+    """A one-time token; `token` exists nowhere else."""
+
+    token: str
+    expires_at: datetime
+    node_id: UUID
+
+    def __repr__(self) -> str:
+        return f"MadeToken(for {self.node_id}, until {self.expires_at})"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """A node as its owner sees it. `link` is `waiting`, `connected` or `unreachable`."""
+
+    id: UUID
+    name: str
+    link: str
+    link_changed_at: datetime | None
+    last_seen_at: datetime | None
+    daemon_version: str
+    capabilities: dict[str, Any]
+    load: dict[str, Any]
+    created_at: datetime
+    claimed_at: datetime | None
+    bindings: int
+    prepares: int
+    runs: int
+
+
+def _view(node: Node, counts: dict[str, int]) -> NodeView:
+    known = node.claimed_at is not None
+    return NodeView(
+        id=node.id,
+        name=node.name,
+        link="connected" if node.is_connected else "unreachable" if known else "waiting",
+        link_changed_at=node.link_changed_at,
+        last_seen_at=node.last_seen_at,
+        daemon_version=node.daemon_version,
+        capabilities=node.capabilities,
+        load=node.load,
+        created_at=node.created_at,
+        claimed_at=node.claimed_at,
+        **counts,
+    )
+
+
+def checked_name(name: str) -> str:
+    """Return a node's name without the space around it.
+
+    Raises:
+        InvalidInputError: it is empty, too long, or holds control characters.
+    """
+    name = name.strip()
+    if not name or len(name) > NAME_MAX or not name.isprintable():
+        message = f"a name has 1 to {NAME_MAX} visible characters, such as studio-01"
+        raise InvalidInputError([Problem("/name", message)])
+    return name
+
+
+async def make_token(runtime: Runtime, actor: Actor, *, name: str) -> MadeToken:
+    """Make a node's row with the one-time token that lets a daemon claim it.
+
+    A name whose row nobody claimed yet is used again, with a new token.
+
+    Raises:
+        InvalidInputError: the name cannot be taken.
+        ConflictError: another node has the name.
+    """
+    name = checked_name(name)
+    now = runtime.clock.now()
+    token = new_token(NODE_TOKEN_PREFIX)
+    async with runtime.store.write() as db:
+        node = await _get_or_add(db, actor, name=name, now=now)
+        db.add(
+            OnboardToken(
+                user_id=actor.user_id,
+                node_id=node.id,
+                token_hash=hash_token(token),
+                created_at=now,
+                expires_at=now + TOKEN_LIFE,
+            )
+        )
+    runtime.announce([Advance(f"user:{actor.user_id}")])
+    return MadeToken(token, now + TOKEN_LIFE, node.id)
+
+
+async def _get_or_add(db: AsyncSession, actor: Actor, *, name: str, now: datetime) -> Node:
+    for node in await nodes.list_nodes(db, user_id=actor.user_id):
+        if node.name != name:
+            continue
+        if node.claimed_at is not None:
+            raise ConflictError(f"a node called {name} is there already; choose another name")
+        return node
+    node = Node(id=new_id(), user_id=actor.user_id, name=name, created_at=now)
+    db.add(node)
+    await db.flush()
+    return node
+
+
+async def list_nodes(runtime: Runtime, actor: Actor) -> list[NodeView]:
+    """Return a person's nodes, oldest first."""
+    async with runtime.store.read() as db:
+        rows = await nodes.list_nodes(db, user_id=actor.user_id)
+        counts = await nodes.count_work(db, node_ids=[row.id for row in rows])
+    return [_view(row, counts[row.id]) for row in rows]
+
+
+async def get_node(runtime: Runtime, actor: Actor, *, node_id: UUID) -> NodeView:
+    """Return a node.
+
+    Raises:
+        NotFoundError: no such node.
+    """
+    async with runtime.store.read() as db:
+        node = await _get(db, actor, node_id=node_id)
+        counts = await nodes.count_work(db, node_ids=[node.id])
+    return _view(node, counts[node.id])
+
+
+async def _get(db: AsyncSession, actor: Actor, *, node_id: UUID) -> Node:
+    node = await nodes.find_node(db, user_id=actor.user_id, node_id=node_id)
+    if node is None:
+        raise NotFoundError("node")
+    return node
+
+
+async def rename_node(runtime: Runtime, actor: Actor, *, node_id: UUID, name: str) -> NodeView:
+    """Give a node another name.
+
+    Raises:
+        NotFoundError: no such node.
+        InvalidInputError: the name cannot be taken.
+        ConflictError: another node has it.
+    """
+    name = checked_name(name)
+    async with runtime.store.write() as db:
+        node = await _get(db, actor, node_id=node_id)
+        if await nodes.is_name_taken(db, user_id=actor.user_id, name=name, except_id=node.id):
+            raise ConflictError(f"a node called {name} is there already; choose another name")
+        node.name = name
+    runtime.announce([Advance(f"user:{actor.user_id}")])
+    return await get_node(runtime, actor, node_id=node_id)
+
+
+async def delete_node(runtime: Runtime, actor: Actor, *, node_id: UUID) -> None:
+    """Remove a node: its token and its mappings go now, its socket is closed by the hub.
+
+    Raises:
+        NotFoundError: no such node.
+    """
+    now = runtime.clock.now()
+    async with runtime.store.write() as db:
+        node = await _get(db, actor, node_id=node_id)
+        moved: list[Advance] = []
+        for mapping in await bindings.list_of_node(db, node_id=node_id):
+            moved += await binding_service.remove(db, mapping, now=now)
+        for run in await nodes.list_open_runs(db, node_id=node_id):
+            message = f"{node.name} was removed from the board"
+            moved += await runs.end_run(
+                db, run=run, status=RunStatus.LOST, reason="lost", message=message, now=now
+            )
+        await db.flush()
+        await db.delete(node)
+    runtime.announce([*moved, Advance(f"outbox:{node_id}"), Advance(f"user:{actor.user_id}")])
+
+
+async def get_node_by_token(runtime: Runtime, token: str) -> Node:
+    """Return the node that carries this token.
+
+    Raises:
+        NotSignedInError: no node does.
+    """
+    async with runtime.store.read() as db:
+        node = await nodes.find_node_by_token(db, token_hash=hash_token(token))
+    if node is None:
+        raise NotSignedInError("this is no node's token; it was removed or never onboarded")
+    return node

@@ -1,0 +1,53 @@
+"""Who knocks: the person behind an HTTP request or a WebSocket handshake."""
+
+from starlette.requests import HTTPConnection
+
+from openviber_app.domain.actors import Actor
+from openviber_app.domain.errors import ForbiddenError, NotSignedInError
+from openviber_app.services import accounts
+from openviber_app.services.runtime import Runtime
+
+COOKIE = "openviber_session"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def bearer(connection: HTTPConnection) -> str | None:
+    """Return the bearer token of a request, if it has one."""
+    scheme, _, value = connection.headers.get("authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" and value.strip() else None
+
+
+def is_same_origin(connection: HTTPConnection) -> bool:
+    """Whether a browser sent this from the board's own pages (or no browser sent it)."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return connection.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+    host = connection.headers.get("host", "")
+    return origin.partition("://")[2] == host
+
+
+async def actor_of(connection: HTTPConnection, runtime: Runtime) -> Actor:
+    """Return the person behind a request or a socket.
+
+    Raises:
+        NotSignedInError: no cookie and no token, or neither is valid.
+        ForbiddenError: a cookie came from another origin.
+    """
+    if token := bearer(connection):
+        return await accounts.get_actor_by_token(runtime, token)
+    cookie = connection.cookies.get(COOKIE)
+    if not cookie:
+        raise NotSignedInError
+    if connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE_METHODS:
+        require_same_origin(connection)
+    return await accounts.get_actor_by_session(runtime, cookie)
+
+
+def require_same_origin(connection: HTTPConnection) -> None:
+    """Refuse what another site's page sent with the visitor's cookie.
+
+    Raises:
+        ForbiddenError: the Origin is not the board's.
+    """
+    if not is_same_origin(connection):
+        raise ForbiddenError("this request came from another site's page")

@@ -1,0 +1,81 @@
+"""Tests of `openviber_app.live.viewer`."""
+
+import asyncio
+import json
+import os
+
+from openviber_app.live.viewer import MAX_MESSAGE_CHARS, Viewer
+from openviber_app.services.live_topics import LOG_PAGE_BYTES
+from openviber_app.services.runtime import Runtime
+from tests.support.board import People
+from tests.support.workbench import make_bench
+
+
+def _topics(message: str) -> list[str]:
+    return [topic for topic, _, _ in json.loads(message)] if message else []
+
+
+async def test_a_message_is_bounded_and_tells_that_there_is_more(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    runs = []
+    for _ in range(4):
+        run = await bench.run_of(await bench.say())
+        await bench.log(run.id, os.urandom(LOG_PAGE_BYTES), offset=0)
+        await bench.end(run)
+        runs.append(run)
+    viewer = Viewer(runtime, people.alice.actor)
+    for run in runs:
+        await viewer.follow(f"log:{run.id}", after=0)
+    seen: dict[str, None] = {}
+    more = True
+    while more:
+        message, more = await viewer.next_message()
+        assert len(message) < MAX_MESSAGE_CHARS + 2 * LOG_PAGE_BYTES
+        seen |= dict.fromkeys(_topics(message))
+    assert list(seen) == [f"log:{run.id}" for run in runs]
+    viewer.leave_all()
+    assert runtime.bus._listeners == {}
+
+
+async def test_following_again_moves_the_place(runtime: Runtime, people: People) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    run = await bench.run_of(await bench.say())
+    await bench.log(run.id, b"abcdef", offset=0)
+    viewer = Viewer(runtime, people.alice.actor)
+    for after, entries in ((0, [6]), (6, []), (3, [6])):
+        await viewer.follow(f"log:{run.id}", after=after)
+        message, _ = await viewer.next_message()
+        assert [position for _, position, _ in json.loads(message or "[]")] == entries
+    viewer.leave_all()
+
+
+async def test_many_moves_of_a_topic_are_one_read(runtime: Runtime, people: People) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    run = await bench.run_of(await bench.say())
+    viewer = Viewer(runtime, people.alice.actor)
+    await viewer.follow(f"log:{run.id}", after=0)
+    for n in range(50):
+        await bench.log(run.id, b"x", offset=n)
+    message, more = await viewer.next_message()
+    assert _topics(message) == [f"log:{run.id}"]
+    assert not more
+    viewer.leave_all()
+
+
+async def test_what_was_left_while_it_was_read_is_not_sent(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    run = await bench.run_of(await bench.say())
+    await bench.log(run.id, b"abc", offset=0)
+    viewer = Viewer(runtime, people.alice.actor)
+    await viewer.follow(f"log:{run.id}", after=0)
+
+    async def leave() -> None:
+        viewer.leave(f"log:{run.id}")
+
+    # the message waits for its rows first, so the leaving comes in the middle
+    (message, more), _ = await asyncio.gather(viewer.next_message(), leave())
+    assert (message, more) == ("", False)

@@ -1,0 +1,73 @@
+"""A person's machines."""
+
+import pytest
+
+from openviber_app.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotSignedInError,
+)
+from openviber_app.services import nodes
+from openviber_app.services.runtime import Runtime
+from openviber_app.store.tables import Binding, Node
+from tests.support.board import People
+from tests.support.mapped import claimed_node, map_environment
+
+
+async def test_a_name_is_used_again_until_somebody_claims_it(
+    runtime: Runtime, people: People
+) -> None:
+    first = await nodes.make_token(runtime, people.alice.actor, name=" studio-01 ")
+    second = await nodes.make_token(runtime, people.alice.actor, name="studio-01")
+    assert first.node_id == second.node_id
+    assert first.token != second.token
+    assert first.token not in repr(first)
+    theirs = await nodes.make_token(runtime, people.bob.actor, name="studio-01")
+    assert theirs.node_id != first.node_id
+    await claimed_node(runtime, people.alice)
+    with pytest.raises(ConflictError, match="choose another name"):
+        await nodes.make_token(runtime, people.alice.actor, name="studio-01")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "two\nlines", "bell\a"])
+async def test_a_name_that_is_none_is_refused(runtime: Runtime, people: People, name: str) -> None:
+    with pytest.raises(InvalidInputError):
+        await nodes.make_token(runtime, people.alice.actor, name=name)
+    assert await nodes.list_nodes(runtime, people.alice.actor) == []
+
+
+async def test_a_link_is_waiting_then_unreachable_then_connected(
+    runtime: Runtime, people: People
+) -> None:
+    made = await nodes.make_token(runtime, people.alice.actor, name="studio-01")
+    asked = {"node_id": made.node_id}
+    assert (await nodes.get_node(runtime, people.alice.actor, **asked)).link == "waiting"
+    await claimed_node(runtime, people.alice)
+    assert (await nodes.get_node(runtime, people.alice.actor, **asked)).link == "unreachable"
+    async with runtime.store.write() as db:
+        (await db.get_one(Node, made.node_id)).is_connected = True
+    assert (await nodes.get_node(runtime, people.alice.actor, **asked)).link == "connected"
+
+
+async def test_removing_a_node_takes_its_mappings_along(runtime: Runtime, people: People) -> None:
+    mapped = await map_environment(runtime, people.alice)
+    with pytest.raises(NotFoundError):
+        await nodes.delete_node(runtime, people.bob.actor, node_id=mapped.node.id)
+    with runtime.bus.listening(f"outbox:{mapped.node.id}") as listener:
+        await nodes.delete_node(runtime, people.alice.actor, node_id=mapped.node.id)
+        assert listener.wake.is_set()  # the hub hears of it and closes the socket
+    async with runtime.store.read() as db:
+        assert await db.get(Binding, mapped.binding.id) is None
+        assert await db.get(Node, mapped.node.id) is None
+    with pytest.raises(NotSignedInError):
+        await nodes.get_node_by_token(runtime, "ov_node_studio-01_Alice")
+
+
+async def test_two_nodes_of_one_person_have_two_names(runtime: Runtime, people: People) -> None:
+    await claimed_node(runtime, people.alice)
+    second = await claimed_node(runtime, people.alice, name="studio-02")
+    with pytest.raises(ConflictError):
+        await nodes.rename_node(runtime, people.alice.actor, node_id=second.id, name="studio-01")
+    renamed = await nodes.rename_node(runtime, people.alice.actor, node_id=second.id, name="attic")
+    assert renamed.name == "attic"

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from openviber_app.settings import load_settings, node_environment
+
+NAMES = ("PORT", "HOST", "DATA", "PUBLIC_URL", "DATABASE_URL", "OPENVIBER_GIT_HOSTS")
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_nothing_set_is_this_machine_only() -> None:
+    settings = load_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 3000)
+    assert settings.public_url == "http://localhost:3000"
+    assert settings.git_hosts == ()
+
+
+def test_an_empty_value_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.setenv(name, "")
+    assert load_settings().port == 3000
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "3000 "])
+def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(ValueError, match=f"PORT={port} is not a port"):
+        load_settings()
+
+
+def test_the_data_folder_holds_the_database(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA", str(tmp_path))
+    assert load_settings().database_url == f"sqlite+aiosqlite:///{tmp_path / 'board.sqlite3'}"
+
+
+def test_a_node_gets_nothing_of_the_boards_own_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://board:secret@db/board")
+    monkeypatch.setenv("PATH", "/usr/bin")
+    environment = node_environment(tmp_path)
+    assert environment["OPENVIBER_HOME"] == str(tmp_path)
+    assert environment["PATH"] == "/usr/bin"
+    assert not set(environment) & set(NAMES)

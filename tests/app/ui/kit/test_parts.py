@@ -1,0 +1,24 @@
+from openviber_app.ui.kit.parts import field, link, logo, mark, opens, pill, sheet
+
+
+def test_a_field_is_tied_to_its_label_and_its_help() -> None:
+    shown = str(field("E-mail", "email", help_text="We send nothing."))
+    assert 'htmlFor:"email"' in shown
+    assert '"aria-describedby":"email-help"' in shown
+    assert 'id:"email-help"' in shown
+
+
+def test_a_mark_is_hidden_from_readers_because_words_stand_beside_it() -> None:
+    assert '"aria-hidden":"true"' in str(mark("ready"))
+    assert '"data-kind":"ready"' in str(pill("Ready", "ready"))
+
+
+def test_a_sheet_is_a_dialog_with_a_name_and_a_way_out() -> None:
+    shown = str(sheet(id="map", title="Map to node"))
+    assert '"aria-labelledby":"map-title"' in shown
+    assert 'popoverTargetAction:"hide"' in shown
+    assert opens("map") == {"popoverTarget": "map"}
+
+
+def test_links_stay_inside_the_page() -> None:
+    assert 'to:"/"' in str(link(logo(), href="/"))

@@ -1,0 +1,13 @@
+from openviber_app.ui.sidebar import environment_list, sidebar
+
+
+def test_on_a_phone_the_list_is_a_screen_or_hidden_behind_the_thread() -> None:
+    assert 'className:"flex flex-col' in str(sidebar(is_first_on_phone=True))
+    assert 'className:"hidden md:flex flex-col' in str(sidebar(is_first_on_phone=False))
+
+
+def test_the_parts_have_names_for_readers() -> None:
+    shown = str(sidebar(is_first_on_phone=True))
+    for name in ("Sidebar", "Threads", "Environments", "Environment switcher"):
+        assert f'"aria-label":"{name}"' in shown
+    assert '"aria-label":"Choose an environment"' in str(environment_list())
