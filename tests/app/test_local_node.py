@@ -55,3 +55,24 @@ def test_the_machine_onboards_itself_for_the_first_owner_and_comes_back(tmp_path
         board.restart()
         assert wait_until(connected, what="the same node again") == first
         assert "onboarded" not in board.process.output()
+
+
+@pytest.mark.timeout(120)
+def test_a_killed_board_leaves_no_daemon_behind(tmp_path: Path) -> None:
+    with board_process(tmp_path, arguments=("--with-node",)) as board:
+        Rest(board.url).become_owner(board.setup_code())
+        home = f"OPENVIBER_HOME={board.data / 'node'}".encode()
+
+        def daemons() -> list[Path]:
+            return [found for found in Path("/proc").glob("[0-9]*") if has(found, home)]
+
+        wait_until(daemons, what="the daemon")
+        board.kill()
+        wait_until(lambda: not daemons(), what="the daemon's end")
+
+
+def has(process: Path, variable: bytes) -> bool:
+    try:
+        return variable in (process / "environ").read_bytes().split(b"\0")
+    except OSError:  # it ended while we looked
+        return False

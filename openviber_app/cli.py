@@ -1,0 +1,62 @@
+"""The command line of the board: `openviber-board`."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Sequence
+from importlib.metadata import version
+
+from openviber_app import server
+from openviber_app.domain.errors import OpenViberError
+from openviber_app.settings import Settings, load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="openviber-board",
+        description="The OpenViber board. PORT, HOST, DATA, PUBLIC_URL and DATABASE_URL are read "
+        "from the environment.",
+    )
+    parser.add_argument("--version", action="version", version=version("openviber"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve the board until Ctrl-C")
+    serve.add_argument(
+        "--with-node",
+        action="store_true",
+        help="also run a node on this machine; it belongs to the board's first owner",
+    )
+    chosen = parser.parse_args(arguments)
+    try:
+        return _serve(load_settings(), with_node=chosen.with_node)
+    except (OpenViberError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:  # before the server took the signal over
+        return 130
+
+
+def _serve(settings: Settings, *, with_node: bool) -> int:
+    if server.is_open_to_the_network(settings):
+        print(server.OPEN_TO_ALL.format(host=settings.host), file=sys.stderr, flush=True)
+
+    @contextlib.asynccontextmanager
+    async def beside() -> AsyncIterator[None]:
+        # Imported late: they take seconds, and a busy port is said before that.
+        from openviber_app.services import setup_code  # noqa: PLC0415
+        from openviber_app.services.runtime import current  # noqa: PLC0415
+
+        runtime = current()
+        code = await setup_code.ensure_setup_code(runtime)
+        print(f"OpenViber is at {settings.public_url}", flush=True)
+        if code:
+            print(f"set-up code: {code}  (open the page and make your account with it)", flush=True)
+        async with contextlib.AsyncExitStack() as company:
+            if with_node:
+                from openviber_app import local_node  # noqa: PLC0415
+
+                await company.enter_async_context(local_node.running(runtime))
+            yield
+
+    server.serve(settings, beside)
+    return 0

@@ -1,0 +1,89 @@
+"""The roof: one ASGI application out of pages, API, hub and live channel."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp
+
+from openviber_app.api import (
+    accounts,
+    bindings,
+    daemon,
+    environments,
+    logs,
+    nodes,
+    prepares,
+    runs,
+    threads,
+)
+from openviber_app.api.app import create_api
+from openviber_app.bus import Bus
+from openviber_app.domain.clock import SystemClock
+from openviber_app.hub import onboarding
+from openviber_app.hub.endpoint import Hub
+from openviber_app.live.endpoint import endpoint as live_endpoint
+from openviber_app.services import secrets
+from openviber_app.services.runtime import Runtime, install
+from openviber_app.settings import Settings
+from openviber_app.store import migrate
+from openviber_app.store.engine import Store
+from openviber_app.ui.routes import add_pages
+from openviber_app.vault.vault import Vault
+
+ROUTERS = (
+    accounts.router,
+    bindings.router,
+    daemon.router,
+    environments.router,
+    logs.router,
+    nodes.router,
+    onboarding.router,
+    prepares.router,
+    runs.router,
+    threads.router,
+)
+
+app = rx.App(html_lang="en", toaster=None, stylesheets=["/theme.css"])
+add_pages(app)
+# engineio: None is "the page's own origin only", an empty list would be any.
+app.sio.eio.cors_allowed_origins = None  # pyright: ignore[reportOptionalMemberAccess]
+
+
+@asynccontextmanager
+async def board(settings: Settings) -> AsyncIterator[ASGIApp]:
+    """Build the Runtime of this process with the application on it, and take both down.
+
+    Raises:
+        OpenViberError: the database or a key cannot be used; the message says what to do.
+    """
+    await migrate.upgrade(settings.database_url)
+    store = Store(settings.database_url)
+    try:
+        runtime = Runtime(
+            settings=settings,
+            store=store,
+            vault=Vault.open(settings.data),
+            bus=Bus(),
+            clock=SystemClock(),
+        )
+        await secrets.check_vault(runtime)
+        install(runtime)
+        hub = Hub()
+        await hub.start()
+        try:
+            yield application(hub)
+        finally:
+            await hub.stop()
+    finally:
+        install(None)
+        await store.close()
+
+
+def application(hub: Hub) -> ASGIApp:
+    """Return everything that the board serves, as one ASGI application."""
+    api = create_api(*ROUTERS)
+    api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
+    app.api_transformer = api
+    return app()

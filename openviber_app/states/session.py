@@ -1,0 +1,51 @@
+"""Who looks at a page: read from the HttpOnly cookie each time, never kept as a proof."""
+
+from http.cookies import CookieError, SimpleCookie
+
+import reflex as rx
+
+from openviber_app.domain.actors import Actor
+from openviber_app.domain.errors import NotSignedInError
+from openviber_app.services import accounts
+from openviber_app.services.runtime import current
+from openviber_app.services.visitors import COOKIE
+
+
+def cookie_value(header: str, name: str = COOKIE) -> str:
+    """Return a cookie out of a request's header, or an empty string."""
+    try:
+        jar = SimpleCookie(header)
+    except CookieError:
+        return ""
+    return jar[name].value if name in jar else ""
+
+
+async def find_actor(state: rx.State) -> Actor | None:
+    """Return the person whose browser this tab is, if they are signed in."""
+    value = cookie_value(state.router.headers.cookie)
+    if not value:
+        return None
+    try:
+        return await accounts.get_actor_by_session(current(), value)
+    except NotSignedInError:
+        return None
+
+
+class Door(rx.State):
+    """The set-up page and the sign-in page."""
+
+    @rx.event
+    async def enter_setup(self) -> rx.event.EventSpec | None:
+        """Leave a set-up page that nobody needs any more."""
+        if not await accounts.is_setup_needed(current()):
+            return rx.redirect("/sign-in")
+        return None
+
+    @rx.event
+    async def enter_sign_in(self) -> rx.event.EventSpec | None:
+        """Send the first visitor to set-up, and who is signed in already to the board."""
+        if await accounts.is_setup_needed(current()):
+            return rx.redirect("/setup")
+        if await find_actor(self):
+            return rx.redirect("/")
+        return None

@@ -1,0 +1,91 @@
+"""The main page: what is selected, and the rows around it."""
+
+from uuid import UUID
+
+import reflex as rx
+
+from openviber_app.services import overview
+from openviber_app.services.runtime import current
+from openviber_app.states.rows import (
+    BindingRow,
+    EnvironmentRow,
+    NodeRow,
+    ThreadRow,
+    binding_row,
+    environment_row,
+    node_row,
+    thread_row,
+    thread_rows,
+)
+from openviber_app.states.session import find_actor
+
+
+def selected_in(path: str) -> tuple[UUID | None, UUID | None]:
+    """Return the thread and the environment that a page's path names."""
+    noun, _, rest = path.strip("/").partition("/")
+    try:
+        chosen = UUID(rest.partition("/")[0])
+    except ValueError:
+        return None, None
+    return (chosen if noun == "threads" else None, chosen if noun == "environments" else None)
+
+
+class Workspace(rx.State):
+    """Small facts of one tab; what grows reaches the page by the live channel instead."""
+
+    is_loaded: bool = False
+    is_missing: bool = False
+    person: str = ""
+    environments: list[EnvironmentRow] = []
+    nodes: list[NodeRow] = []
+    threads: list[ThreadRow] = []
+    bindings: list[BindingRow] = []
+    environment: EnvironmentRow = EnvironmentRow()
+    thread: ThreadRow = ThreadRow()
+    nodes_online: int = 0
+    nodes_offline: int = 0
+    is_usable: bool = False
+    """Whether a thread of the selected environment can be started."""
+
+    @rx.event
+    async def load(self) -> rx.event.EventSpec | None:
+        """Show what the address names; strangers go to the door."""
+        actor = await find_actor(self)
+        if actor is None:
+            self.reset()  # nothing of the last visitor stays in this tab
+            return rx.redirect("/sign-in")
+        path = self.router.url.path
+        thread_id, environment_id = selected_in(path)
+        if thread_id is None and environment_id is None and self.environment.id:
+            environment_id = UUID(self.environment.id)
+        found = await overview.get_overview(
+            current(), actor, thread_id=thread_id, environment_id=environment_id
+        )
+        self.person = actor.name
+        self.environments = [
+            environment_row(row, state, is_selected=row.id == found.environment_id)
+            for row, state in found.environments
+        ]
+        self.environment = next(
+            (row for row in self.environments if row.is_selected), EnvironmentRow()
+        )
+        self.nodes = [node_row(node) for node in found.nodes]
+        self.nodes_online = sum(node.link == "connected" for node in found.nodes)
+        self.nodes_offline = len(found.nodes) - self.nodes_online
+        self.thread = thread_row(found.thread) if found.thread else ThreadRow()
+        self.threads = thread_rows(found.threads, selected=self.thread.id)
+        self.bindings = [binding_row(mapping, prepare) for mapping, prepare in found.mappings]
+        self.is_usable = any(row.pill != "Error" for row in self.bindings)
+        self.is_missing = found.is_missing
+        self.is_loaded = True
+        return None
+
+    @rx.event
+    def open_thread(self, thread_id: str) -> rx.event.EventSpec:
+        """Go to a thread."""
+        return rx.redirect(f"/threads/{thread_id}")
+
+    @rx.event
+    def open_environment(self, environment_id: str) -> rx.event.EventSpec:
+        """Go to an environment."""
+        return rx.redirect(f"/environments/{environment_id}")

@@ -1,0 +1,68 @@
+"""The small parts that pages are built of."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+link = ReactRouterLink.create
+
+FIELD = "field"
+
+
+def mark(kind: rx.Var[str] | str) -> rx.Component:
+    """Show a status by its shape; the words beside it say it to everyone else."""
+    return rx.el.span(class_name="mark", custom_attrs={"data-kind": kind, "aria-hidden": "true"})
+
+
+def pill(text: rx.Var[str] | str, kind: rx.Var[str] | str) -> rx.Component:
+    """Show a status as a word in its colour."""
+    return rx.el.span(mark(kind), text, class_name="pill", custom_attrs={"data-kind": kind})
+
+
+def logo() -> rx.Component:
+    """Show the product's sign."""
+    return rx.el.img(src="/favicon.svg", alt="", class_name="size-[22px] flex-none")
+
+
+def field(
+    label: str, name: str, *, form: str = "", help_text: str = "", **attributes: Any
+) -> rx.Component:
+    """Return a labelled text field; `name` is the API's, `form` tells two of one name apart."""
+    place = f"{form}-{name}" if form else name
+    described = {"aria-describedby": f"{place}-help"} if help_text else {}
+    return rx.el.div(
+        rx.el.label(label, html_for=place, class_name="label"),
+        rx.el.input(id=place, name=name, class_name=FIELD, custom_attrs=described, **attributes),
+        rx.el.p(help_text, id=f"{place}-help", class_name="help") if help_text else rx.fragment(),
+    )
+
+
+def opens(target: str) -> dict[str, str]:
+    """Return the attributes of a button that opens a sheet."""
+    return {"popoverTarget": target}
+
+
+def sheet(*children: rx.Component, id: str, title: str) -> rx.Component:  # noqa: A002 - HTML's word
+    """Return a sheet: from the bottom on a phone, in the middle elsewhere; Escape closes it."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h2(title, id=f"{id}-title", class_name="text-[15px] font-semibold flex-1"),
+            rx.el.button(
+                "✕",
+                type="button",
+                class_name="btn btn-quiet",
+                custom_attrs={
+                    "popoverTarget": id,
+                    "popoverTargetAction": "hide",
+                    "aria-label": "Close",
+                },
+            ),
+            class_name="flex items-center mb-3",
+        ),
+        *children,
+        id=id,
+        class_name="sheet",
+        role="dialog",
+        custom_attrs={"popover": "auto", "aria-labelledby": f"{id}-title"},
+    )

@@ -1,0 +1,1 @@
+"""React components that hold a live connection."""

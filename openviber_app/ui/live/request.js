@@ -1,0 +1,34 @@
+// JSON requests to the board's own API, and its problems in words.
+const UNREACHABLE = "the board does not answer; what you typed is still here, try again in a moment";
+
+export class Problem extends Error {
+  constructor(detail, status, errors = []) {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/** Send a request; return the answer's JSON (null when it has none) or throw a Problem. */
+export async function request(method, path, body, headers = {}) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(UNREACHABLE, 0);
+  }
+  const text = await response.text();
+  const isJson = (response.headers.get("content-type") ?? "").includes("json");
+  const answer = isJson && text ? JSON.parse(text) : null;
+  if (response.ok) return answer;
+  if (response.status === 401 && !location.pathname.startsWith("/sign-in")) {
+    const here = location.pathname + location.search;
+    location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+  }
+  throw new Problem(answer?.detail ?? UNREACHABLE, response.status, answer?.errors ?? []);
+}

@@ -1,0 +1,35 @@
+"""Which page is at which address."""
+
+import reflex as rx
+
+from openviber_app.states.session import Door
+from openviber_app.states.workspace import Workspace
+from openviber_app.ui.pages import door, workspace
+
+DESCRIPTION = "Threads of coding-agent work, in environments on your own machines."
+META = [
+    {"name": "color-scheme", "content": "light dark"},
+    {"name": "theme-color", "content": "#fcfcfd", "media": "(prefers-color-scheme: light)"},
+    {"name": "theme-color", "content": "#101014", "media": "(prefers-color-scheme: dark)"},
+]
+
+
+def add_pages(app: rx.App) -> None:
+    """Give the application its pages."""
+    pages = (
+        (door.setup, "/setup", "Set up", Door.enter_setup),
+        (door.sign_in, "/sign-in", "Sign in", Door.enter_sign_in),
+        (workspace.home, "/", "Board", Workspace.load),
+        (workspace.environment, "/environments/[environment]", "Environment", Workspace.load),
+        (workspace.thread, "/threads/[thread]", "Thread", Workspace.load),
+    )
+    for component, route, title, on_load in pages:
+        app.add_page(
+            component,
+            route=route,
+            title=f"{title} · OpenViber",
+            description=DESCRIPTION,
+            image="/favicon.svg",
+            on_load=on_load,
+            meta=META,
+        )
