@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Making
 from tests.faults.test_node_killed import assert_whole, lines_of
 from tests.support.board_process import BoardProcess
 from tests.support.machine import Machine, wait_online
+from tests.support.place import Making
 from tests.support.processes import wait_until
 from tests.support.rest import Rest
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.conftest import Making
 from tests.support.machine import Machine, wait_online
+from tests.support.place import Making
 from tests.support.processes import wait_until
 from tests.support.rest import Rest
 

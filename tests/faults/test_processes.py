@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Making
 from tests.support.machine import Machine
+from tests.support.place import Making
 from tests.support.processes import wait_until
 from tests.support.rest import Rest
 

@@ -1,0 +1,5 @@
+"""A real board, a real node and a real git server for the tests of the whole."""
+
+from tests.support.place import board, git, make, node, rest
+
+__all__ = ["board", "git", "make", "node", "rest"]
