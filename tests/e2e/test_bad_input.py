@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.git_server import GitServer
-from tests.support.machine import Machine
+from tests.support.machine import Machine, files_with
 from tests.support.place import Making
 from tests.support.processes import free_port, wait_until
 from tests.support.rest import RefusedError, Rest
@@ -75,8 +75,7 @@ def test_a_private_repository_without_credentials_says_what_it_needs(
         ready = rest.prepared(rest.map(given, node.id)["id"])
         assert ready["status"] == "succeeded", rest.log("prepares", ready["id"])
         assert git.token.encode() not in b"".join(rest.seen)
-        written = [f for f in node.home.rglob("*") if f.is_file() and not f.is_symlink()]
-        assert not [f for f in written if git.token.encode() in f.read_bytes()]
+        assert files_with(git.token.encode(), node.home) == []
     finally:
         git.token = None
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.board_process import ROOT, BoardProcess, board_process
 from tests.support.git_server import GitServer
-from tests.support.machine import Machine, proxies_of, wait_online
+from tests.support.machine import Machine, files_with, proxies_of, wait_online
 from tests.support.processes import wait_until
 from tests.support.rest import RefusedError, Rest
 
@@ -93,15 +93,6 @@ def node(
         yield machine
     finally:
         machine.end()
-
-
-def files_with(needle: bytes, folder: Path) -> list[str]:
-    """Return the files below a folder that hold these bytes; sockets and links are left out."""
-    return [
-        str(file.relative_to(folder))
-        for file in folder.rglob("*")
-        if file.is_file() and not file.is_symlink() and needle in file.read_bytes()
-    ]
 
 
 def test_a_library_becomes_ready_and_its_own_tests_pass_in_a_thread(

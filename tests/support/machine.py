@@ -146,6 +146,18 @@ def machine(
         node.end()
 
 
+def files_with(needle: bytes, folder: Path) -> list[str]:
+    """Return the files below a folder that hold these bytes; sockets and links are left out."""
+    found = []
+    for file in folder.rglob("*"):
+        try:
+            if file.is_file() and not file.is_symlink() and needle in file.read_bytes():
+                found.append(str(file.relative_to(folder)))
+        except FileNotFoundError:
+            continue  # it went while we looked
+    return found
+
+
 def proxies_of(environment: Mapping[str, str]) -> dict[str, str]:
     """Return what a script needs of this machine to reach its package registries."""
     wanted = ("PIP_", "UV_", "NPM_CONFIG_", "SSL_CERT", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
