@@ -10,6 +10,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := run
 
 export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 export REFLEX_TELEMETRY_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
