@@ -45,7 +45,12 @@ ROUTERS = (
     threads.router,
 )
 
-app = rx.App(html_lang="en", toaster=None, stylesheets=["/theme.css"])
+app = rx.App(
+    html_lang="en",
+    toaster=None,
+    stylesheets=["/theme.css"],
+    head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
+)
 add_pages(app)
 # engineio: None is "the page's own origin only", an empty list would be any.
 app.sio.eio.cors_allowed_origins = None  # pyright: ignore[reportOptionalMemberAccess]
