@@ -40,6 +40,7 @@ class ThreadView:
     status: str
     group: ThreadGroup
     branch: str
+    """Empty until a workspace stands on it: a folder that is not git's never does."""
     working_dir: str
     base_commit: str
     node_id: UUID | None
@@ -88,7 +89,7 @@ async def view_page(
                     now=now,
                     utc_offset_minutes=utc_offset_minutes,
                 ),
-                branch=thread.branch,
+                branch=thread.branch if thread.base_commit else "",
                 working_dir=thread.working_dir,
                 base_commit=thread.base_commit,
                 node_id=node_id,

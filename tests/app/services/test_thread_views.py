@@ -3,7 +3,7 @@
 from openviber_app.domain.grouping import ThreadGroup
 from openviber_app.services import thread_views, threads
 from openviber_app.services.runtime import Runtime
-from openviber_app.store.tables import Binding, Node
+from openviber_app.store.tables import Binding, Node, Thread
 from tests.support.board import People
 from tests.support.workbench import Bench, make_bench
 
@@ -44,3 +44,14 @@ async def test_a_queue_that_cannot_go_on_says_why(runtime: Runtime, people: Peop
         binding = await db.get_one(Binding, bench.binding.id)
         binding.status, binding.last_error = "error", "no disk"
     assert "could not be prepared on studio-01 (no disk)" in (await _view(bench)).waits_for
+
+
+async def test_a_branch_is_shown_once_a_workspace_stands_on_it(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    await bench.say()
+    assert (await _view(bench)).branch == ""
+    async with runtime.store.write() as db:
+        (await db.get_one(Thread, bench.thread.id)).base_commit = "4b825dc"
+    assert (await _view(bench)).branch.startswith("viber/")
