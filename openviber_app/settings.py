@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_PORT = 3000
+DEFAULT_LOG_QUOTA = 10 * 1024**3
+
+NODE_VARIABLES = (
+    *("PATH", "HOME", "LANG", "USER", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO"),
+    *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+)
+"""What the node on the board's own machine inherits: how this machine reaches others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +26,12 @@ class Settings:
     public_url: str
     git_hosts: tuple[str, ...]
     """Git hosts (`host` or `host:port`) where plain http and private addresses are allowed."""
+    log_quota_bytes: int = DEFAULT_LOG_QUOTA
+    """How many bytes of logs the board keeps; beyond it the oldest finished ones go."""
 
 
 def load_settings() -> Settings:
-    """Read DATA, HOST, PORT, DATABASE_URL, PUBLIC_URL and OPENVIBER_GIT_HOSTS.
+    """Read DATA, HOST, PORT, DATABASE_URL, PUBLIC_URL, OPENVIBER_GIT_HOSTS and LOG_QUOTA_BYTES.
 
     Raises:
         ValueError: a value cannot be used; the message names it.
@@ -29,6 +39,11 @@ def load_settings() -> Settings:
     raw_port = os.environ.get("PORT") or str(DEFAULT_PORT)
     if not raw_port.isdigit() or not 0 < int(raw_port) < 65536:  # noqa: PLR2004 - the last port
         raise ValueError(f"PORT={raw_port} is not a port number (1 to 65535)")
+    raw_quota = os.environ.get("LOG_QUOTA_BYTES") or str(DEFAULT_LOG_QUOTA)
+    if not (raw_quota.isascii() and raw_quota.isdigit()) or int(raw_quota) == 0:
+        raise ValueError(
+            f"LOG_QUOTA_BYTES={raw_quota} is not a number of bytes, such as {DEFAULT_LOG_QUOTA}"
+        )
     data = Path(os.environ.get("DATA") or "data").expanduser().resolve()
     host = os.environ.get("HOST") or "127.0.0.1"
     port = int(raw_port)
@@ -41,11 +56,11 @@ def load_settings() -> Settings:
         or f"sqlite+aiosqlite:///{data / 'board.sqlite3'}",
         public_url=(os.environ.get("PUBLIC_URL") or f"http://{shown}:{port}").rstrip("/"),
         git_hosts=tuple(os.environ.get("OPENVIBER_GIT_HOSTS", "").split()),
+        log_quota_bytes=int(raw_quota),
     )
 
 
 def node_environment(home: Path) -> dict[str, str]:
     """Return what a node on this machine is started with: nothing of the board's own settings."""
-    kept = ("PATH", "HOME", "LANG", "USER", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment = {name: os.environ[name] for name in NODE_VARIABLES if name in os.environ}
     return environment | {"OPENVIBER_HOME": str(home)}

@@ -27,10 +27,14 @@ RUNNER_VARIABLES = (
     "SSH_AUTH_SOCK",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
+    "GIT_SSL_CAINFO",
     "http_proxy",
     "https_proxy",
+    "all_proxy",
     "no_proxy",
+    "HTTP_PROXY",
     "HTTPS_PROXY",
+    "ALL_PROXY",
     "NO_PROXY",
 )
 """What a runner inherits: enough for git to reach a host as the node's user. Scripts get none."""
@@ -202,9 +206,18 @@ def load_config(home: Home) -> NodeConfig:
     return config
 
 
+def _kept(home: Home) -> dict[str, object]:
+    """Give what the file holds besides this node's identity, such as `quotas` and `path`."""
+    try:
+        there: object = json.loads(home.config_file.read_bytes())
+    except (OSError, ValueError):
+        return {}  # none, or damaged: it is replaced as a whole
+    return {str(key): value for key, value in there.items()} if isinstance(there, dict) else {}
+
+
 def save_config(home: Home, config: NodeConfig) -> None:
-    """Write the node's configuration for its owner only."""
-    written = {
+    """Write the node's configuration for its owner only; what a person added to it stays."""
+    written = _kept(home) | {
         "boardUrl": config.board_url,
         "nodeId": str(config.node_id),
         "nodeName": config.node_name,
@@ -212,8 +225,9 @@ def save_config(home: Home, config: NodeConfig) -> None:
         "hubKeyId": config.hub_key_id,
         "authToken": config.auth_token,
         "allowInsecure": config.allow_insecure,
-        "path": list(config.path),
     }
+    if config.path:
+        written["path"] = list(config.path)
     write_private(home.config_file, json.dumps(written, indent=2).encode() + b"\n")
 
 

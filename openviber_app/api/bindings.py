@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.api.payload import Payload
@@ -24,14 +24,14 @@ class BindingIn(Payload):
     node_id: UUID
     strategy: Literal["auto_clone", "existing_path"] = "auto_clone"
     existing_path: Annotated[str, Field(max_length=4096)] = ""
-    fast_forward: bool = False
+    fast_forward: StrictBool = False
 
 
 class PrepareIn(Payload):
     """`force` repeats everything although nothing changed; `fastForward` moves a checkout."""
 
-    force: bool = False
-    fast_forward: bool = False
+    force: StrictBool = False
+    fast_forward: StrictBool = False
 
 
 class SlotsOut(Payload):

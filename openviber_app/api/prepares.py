@@ -72,6 +72,7 @@ def prepare_out(row: Prepare, mapping: Mapping) -> PrepareOut:
                 "sha256": row.log_sha256,
                 "truncatedBytes": row.log_truncated_bytes,
                 "complete": row.log_complete,
+                "removedAt": row.log_removed_at,
             },
             "environmentVersion": row.environment_version,
             "cancelRequestedAt": row.cancel_requested_at,

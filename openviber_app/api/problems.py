@@ -1,14 +1,20 @@
 """Errors as `application/problem+json`: the only place that knows an error's HTTP code."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from openviber_app.domain import errors
+
+LOG = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5
 
 CODES: dict[type[errors.OpenViberError], int] = {
     errors.NotFoundError: 404,
@@ -91,8 +97,24 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
 
 
+async def _unavailable(_request: Request, error: Exception) -> JSONResponse:
+    LOG.warning("the database did not answer a request: %s", error)
+    return problem(
+        503,
+        "the board's database is busy or its disk is full; nothing was stored, try again",
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+async def _broken(_request: Request, _error: Exception) -> JSONResponse:
+    # the server raises it again behind this answer, so the board's log has its traceback
+    return problem(500, "the board made a mistake; its log says which one")
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of `app` as a problem."""
+    app.add_exception_handler(OperationalError, _unavailable)
+    app.add_exception_handler(Exception, _broken)
     app.add_exception_handler(errors.OpenViberError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -20,6 +20,7 @@ from openviber_app.domain.hosts import AddressError, parse_repo_url
 from openviber_app.domain.people import is_email
 from openviber_app.domain.refs import branch_problem
 from openviber_app.domain.secrets import SecretPurpose
+from openviber_app.domain.text import is_storable
 
 NAME_MAX = 100
 DESCRIPTION_MAX = 4096
@@ -115,7 +116,7 @@ def checked(
 def _check_texts(draft: EnvironmentDraft, problems: list[Problem]) -> None:
     if not draft.name or len(draft.name) > NAME_MAX or not draft.name.isprintable():
         problems.append(Problem("/name", f"a name has 1 to {NAME_MAX} printable characters"))
-    if len(draft.description) > DESCRIPTION_MAX or not _is_text(draft.description):
+    if len(draft.description) > DESCRIPTION_MAX or not is_storable(draft.description):
         message = f"a description has at most {DESCRIPTION_MAX} characters, and no NUL"
         problems.append(Problem("/description", message))
     if draft.container_image and _IMAGE.fullmatch(draft.container_image) is None:
@@ -132,7 +133,7 @@ def _check_texts(draft: EnvironmentDraft, problems: list[Problem]) -> None:
 def _working_dir(text: str, problems: list[Problem]) -> str:
     """Return a folder inside the environment's root in its shortest form; empty is the root."""
     path = PurePosixPath(text)
-    if not text.isprintable() or len(text) > PATH_MAX or not _is_text(text):
+    if not text.isprintable() or len(text) > PATH_MAX or not is_storable(text):
         problems.append(Problem("/workingDir", "this is not a path"))
     elif path.is_absolute() or text.startswith("~") or "\\" in text or ".." in path.parts:
         message = "the working directory lies inside the environment: give it relative to its root"
@@ -148,7 +149,7 @@ def _check_setup(draft: EnvironmentDraft, problems: list[Problem]) -> None:
         "/checkCommand": (draft.check_command, COMMAND_MAX_BYTES),
     }
     for pointer, (text, limit) in scripts.items():
-        if not _is_text(text):
+        if not is_storable(text):
             problems.append(Problem(pointer, "a script is Unicode text without NUL characters"))
         elif len(text.encode()) > limit:
             problems.append(Problem(pointer, f"a script here has at most {limit // 1024} KiB"))
@@ -180,15 +181,6 @@ def _check_sizes(draft: EnvironmentDraft, problems: list[Problem]) -> None:
 
 def _json_size(value: object, *, errors: str = "strict") -> int:
     return len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode(errors=errors))
-
-
-def _is_text(text: str) -> bool:
-    """Whether the text can be stored: no NUL, and no half of a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text
 
 
 # ------------------------------------------------------------------- where the files come from
@@ -249,7 +241,7 @@ def _with_repository(
 
 def _local_path(text: str, problems: list[Problem]) -> str:
     path = PurePosixPath(text)
-    if not text or not text.isprintable() or len(text) > PATH_MAX or not _is_text(text):
+    if not text or not text.isprintable() or len(text) > PATH_MAX or not is_storable(text):
         problems.append(Problem("/localPath", "give the path of a folder on the node"))
     elif text.startswith("~") or _DRIVE.match(text) or not path.is_absolute():
         message = "give the whole path on the node, beginning with a slash"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from openviber_app.domain.errors import InvalidInputError, Problem
 from openviber_app.domain.secret import Secret
+from openviber_app.domain.text import is_storable
 
 NAME_MAX = 100
 EMAIL_MAX = 254
@@ -51,6 +52,8 @@ def checked(draft: PersonDraft) -> PersonDraft:
     if len(password) < PASSWORD_MIN:
         message = f"a password needs at least {PASSWORD_MIN} characters, or it is soon guessed"
         problems.append(Problem("/password", message))
+    elif not is_storable(password):
+        problems.append(Problem("/password", "this password has a character that cannot be sent"))
     elif len(password) > PASSWORD_MAX:
         problems.append(Problem("/password", f"a password has at most {PASSWORD_MAX} characters"))
     elif password.lower() in {email, name.lower()} or len(set(password)) == 1:

@@ -67,7 +67,15 @@ class MessageStatus(StrEnum):
     SENT = "sent"
 
 
-Status = TypeVar("Status", BindingStatus, PrepareStatus, RunStatus, ThreadStatus, CommandStatus)
+Status = TypeVar(
+    "Status",
+    BindingStatus,
+    PrepareStatus,
+    RunStatus,
+    ThreadStatus,
+    CommandStatus,
+    MessageStatus,
+)
 
 _RUN_ENDS = {RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.STOPPED, RunStatus.LOST}
 
@@ -118,6 +126,10 @@ _COMMAND: Mapping[StrEnum, frozenset[StrEnum]] = {
     CommandStatus.REFUSED: frozenset(),
     CommandStatus.WITHDRAWN: frozenset(),
 }
+_MESSAGE: Mapping[StrEnum, frozenset[StrEnum]] = {
+    MessageStatus.QUEUED: frozenset({MessageStatus.SENT}),
+    MessageStatus.SENT: frozenset(),
+}
 
 MOVES: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     BindingStatus: _BINDING,
@@ -125,6 +137,7 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     RunStatus: _RUN,
     ThreadStatus: _THREAD,
     CommandStatus: _COMMAND,
+    MessageStatus: _MESSAGE,
 }
 """One table for each kind: as strings, a binding's `pending` equals a command's."""
 

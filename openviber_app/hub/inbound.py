@@ -151,7 +151,10 @@ class Batch:
                 offset=joined.offset,
                 data=b"".join(joined.parts),
             )
-            self.applied.advances.append(moved)
+            if moved is None:  # deleted while it went on: what else comes is acked, not stored
+                self.ledger.known[execution_id].attempt = None
+            else:
+                self.applied.advances.append(moved)
 
     async def _take_commands(self) -> None:
         """A record or a log proves that the command was taken, even when its reply was lost."""

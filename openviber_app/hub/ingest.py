@@ -11,9 +11,9 @@ from openviber_app.domain.reports import Advance
 from openviber_app.hub.inbound import Applied, Batch, FencedError, Storable
 from openviber_app.hub.ledger import Known, Ledger
 from openviber_app.hub.mapping import log_end_of
-from openviber_app.services import logs
+from openviber_app.services import log_quota, logs
 from openviber_app.services.runtime import Runtime
-from openviber_app.store import attempts, cursors
+from openviber_app.store import cursors
 from openviber_protocol.closing import CloseReason
 from openviber_protocol.events import CommandReplied, StoreLog
 from openviber_protocol.hub_peer import HubPeer
@@ -159,7 +159,7 @@ class Ingest:
         stored = self._ledger.positions.get(log_stream(execution_id), 0)
         if known.is_settled or (known.end is not None and stored < known.end.bytes):
             return
-        if known.attempt is not None and not await self._is_whole(known):
+        if not await self._is_whole(known):
             if known.mismatches <= MAX_MISMATCHES:
                 await self._ask_again(execution_id, known)
             return
@@ -170,6 +170,10 @@ class Ingest:
             return True  # it ended before there was a log
         async with self._runtime.store.read() as db:
             is_whole = await logs.verify(db, execution_id=known.attempt.id, end=known.end)
+            is_there = is_whole or await logs.exists(db, execution_id=known.attempt.id)
+        if not is_there:  # deleted while it went on
+            known.attempt = None
+            return True
         if not is_whole:
             known.mismatches += 1
             LOG.warning("the log of %s does not have its checksum", known.attempt.id)
@@ -190,13 +194,22 @@ class Ingest:
 
     async def _settle(self, execution_id: UUID, known: Known) -> None:
         streams = [events_stream(execution_id), log_stream(execution_id)]
+        moved = [Advance(logs.topic_of(execution_id), 0)]
         if known.attempt is not None:
             async with self._runtime.store.write() as db:
                 if known.end is not None:
-                    await attempts.complete_log(db, known.attempt)
+                    moved = await logs.complete(db, execution_id=execution_id)
                 await cursors.settle(db, node_id=self._ledger.node_id, streams=streams)
         known.is_settled = True
         for stream in streams:
             self._peer.committed(stream, self._ledger.positions.get(stream, 0), settled=True)
-        size = known.end.bytes if known.end else 0
-        self._runtime.announce([Advance(f"log:{execution_id}", size)])
+        self._runtime.announce(moved)
+        if known.end is not None:
+            self._flush()  # making room may take a moment
+            await self._make_room(known.end.bytes)
+
+    async def _make_room(self, added: int) -> None:
+        try:
+            await log_quota.make_room(self._runtime, added=added)
+        except OperationalError as error:
+            LOG.warning("old logs could not be removed, the next one tries again: %s", error)

@@ -16,6 +16,7 @@ from openviber_app.domain.errors import (
 )
 from openviber_app.domain.people import PASSWORD_MAX, PersonDraft, checked, normal_email
 from openviber_app.domain.secret import Secret
+from openviber_app.domain.text import is_storable
 from openviber_app.services.passwords import hash_password, is_right
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import SETTING, hash_code
@@ -99,6 +100,8 @@ async def sign_in(runtime: Runtime, *, email: str, password: Secret, client: str
         NotSignedInError: they are nobody's.
         TooManyRequestsError: too many tries for this address or from this client.
     """
+    if not is_storable(email) or not is_storable(password.open()):
+        raise NotSignedInError("this address and password do not belong together")  # nobody's
     email = normal_email(email)
     tried = (f"sign-in from {client}", f"sign-in as {email}")
     runtime.tries.add(*tried)

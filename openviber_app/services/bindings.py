@@ -244,7 +244,7 @@ async def remove(db: AsyncSession, mapping: Mapping, *, now: datetime) -> list[A
     binding, environment, node = mapping.binding, mapping.environment, mapping.node
     for command in await commands.list_open_for_binding(db, node_id=node.id, binding_id=binding.id):
         command.status = advance(CommandStatus(command.status), CommandStatus.WITHDRAWN)
-    await _stop_prepares(db, mapping, now=now)
+    watched = await _stop_prepares(db, mapping, now=now)
     await prepares.delete_logs(db, binding_id=binding.id)
     await bindings.forget_in_threads(db, binding_id=binding.id)
     if environment.default_binding_id == binding.id:
@@ -252,11 +252,13 @@ async def remove(db: AsyncSession, mapping: Mapping, *, now: datetime) -> list[A
     await db.delete(binding)
     await db.flush()
     sync = await node_config.queue_sync(db, node_id=node.id, now=now)
-    return [outbox(sync), Advance(f"user:{environment.user_id}")]
+    return [outbox(sync), Advance(f"user:{environment.user_id}"), *watched]
 
 
-async def _stop_prepares(db: AsyncSession, mapping: Mapping, *, now: datetime) -> None:
-    for prepare in await prepares.list_of_binding(db, binding_id=mapping.binding.id, limit=RECENT):
+async def _stop_prepares(db: AsyncSession, mapping: Mapping, *, now: datetime) -> list[Advance]:
+    """Call off what goes on; returns the logs that somebody may be watching."""
+    recent = await prepares.list_of_binding(db, binding_id=mapping.binding.id, limit=RECENT)
+    for prepare in recent:
         command = await commands.find_command(db, command_id=prepare.command_id)
         never_sent = command is None or command.sent_at is None
         if prepare.status not in nodes.OPEN_PREPARES or never_sent:
@@ -270,6 +272,7 @@ async def _stop_prepares(db: AsyncSession, mapping: Mapping, *, now: datetime) -
             payload={"prepare_id": str(prepare.id), "reason": "cancelled"},
             now=now,
         )
+    return [Advance(f"log:{prepare.id}") for prepare in recent]
 
 
 async def _next_default(db: AsyncSession, environment: Environment, *, gone: UUID) -> UUID | None:

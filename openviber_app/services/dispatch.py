@@ -132,7 +132,8 @@ async def _start(
         )
         moved.append(Advance(f"outbox:{chosen.node_id}"))
     db.add(run)
-    message.status, message.run_id = MessageStatus.SENT, run.id
+    message.status = advance(MessageStatus(message.status), MessageStatus.SENT)
+    message.run_id = run.id
     thread.last_run_id = run.id
     item = await db.get_one(TimelineItem, message.id)
     item.run_id, item.status, item.updated_at = run.id, "completed", now

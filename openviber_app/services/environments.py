@@ -155,11 +155,16 @@ async def delete_environment(runtime: Runtime, actor: Actor, *, environment_id: 
             db, user_id=actor.user_id, environment_id=environment_id
         )
         await environments.delete_logs(db, environment_id=row.id)
+        gone = [
+            Advance(topic)
+            for thread_id, run_id in await environments.list_threads(db, environment_id=row.id)
+            for topic in (f"timeline:{thread_id}", f"log:{run_id}")
+        ]
         moved = await bindings.remove_all_for_environment(
             db, environment_id=row.id, now=runtime.clock.now()
         )
         await db.delete(row)
-    runtime.announce([*moved, Advance(f"user:{actor.user_id}")])
+    runtime.announce([*moved, *gone, Advance(f"user:{actor.user_id}")])
 
 
 def _copy_plain(draft: EnvironmentDraft, row: Environment) -> None:

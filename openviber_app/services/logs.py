@@ -12,6 +12,7 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotFoundError
 from openviber_app.domain.reports import Advance, LogEnd
 from openviber_app.domain.statuses import PrepareStatus, RunStatus, is_final
+from openviber_app.services import timeline
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import executions, logs
 from openviber_app.store.tables import Prepare, Run
@@ -48,14 +49,31 @@ def topic_of(execution_id: UUID) -> str:
     return f"log:{execution_id}"
 
 
-async def append(db: AsyncSession, *, execution_id: UUID, offset: int, data: bytes) -> Advance:
+async def append(
+    db: AsyncSession, *, execution_id: UUID, offset: int, data: bytes
+) -> Advance | None:
     """Store redacted bytes that begin where the log ended until now.
+
+    Returns None when the execution was deleted, and its log with it: nothing is stored then. That
+    is asked only when it could be so, since this is the hot path of ingest.
 
     Raises:
         ValueError: they begin elsewhere.
     """
-    await logs.add_bytes(db, execution_id=execution_id, offset=offset, data=data)
+    if offset == 0 and not await exists(db, execution_id=execution_id):
+        return None
+    try:
+        await logs.add_bytes(db, execution_id=execution_id, offset=offset, data=data)
+    except ValueError:
+        if await exists(db, execution_id=execution_id):
+            raise
+        return None
     return Advance(topic_of(execution_id), offset + len(data))
+
+
+async def exists(db: AsyncSession, *, execution_id: UUID) -> bool:
+    """Whether there is a run or a prepare that a log can belong to."""
+    return await executions.find_execution(db, execution_id=execution_id) is not None
 
 
 async def read(db: AsyncSession, *, execution_id: UUID, offset: int, limit: int) -> bytes:
@@ -75,12 +93,24 @@ async def verify(db: AsyncSession, *, execution_id: UUID, end: LogEnd) -> bool:
     return size == end.bytes and digest.hexdigest() == end.sha256.lower()
 
 
+async def complete(db: AsyncSession, *, execution_id: UUID) -> list[Advance]:
+    """Record that a log is whole: its bytes are those that were written on the node."""
+    execution = await executions.find_execution(db, execution_id=execution_id)
+    if execution is None:
+        return []
+    execution.log_complete = True
+    moved = [Advance(topic_of(execution_id), await logs.get_end(db, execution_id=execution_id))]
+    if isinstance(execution, Run):  # who watches the thread is told of the run again
+        moved.append(await timeline.changed(db, execution))
+    return moved
+
+
 async def delete(db: AsyncSession, *, execution_id: UUID) -> Advance:
     """Forget a log's bytes, for instance to have them sent again."""
     await logs.delete_log(db, execution_id=execution_id)
     execution = await executions.find_execution(db, execution_id=execution_id)
     if execution is not None:
-        execution.log_complete = False
+        execution.log_complete, execution.log_removed_at = False, None
     return Advance(topic_of(execution_id), 0)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from openviber_app.bus import Bus
 from openviber_app.domain.clock import Clock
 from openviber_app.domain.reports import Advance
+from openviber_app.services.kept_logs import KeptLogs
 from openviber_app.services.tries import Tries
 from openviber_app.settings import Settings
 from openviber_app.store.engine import Store
@@ -22,6 +23,7 @@ class Runtime:
     bus: Bus
     clock: Clock
     tries: Tries = field(init=False)
+    kept_logs: KeptLogs = field(default_factory=KeptLogs, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tries", Tries(self.clock))  # frozen, yet derived

@@ -12,6 +12,7 @@ from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFou
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import Advance
 from openviber_app.domain.statuses import ThreadStatus, advance
+from openviber_app.domain.text import is_storable
 from openviber_app.services.dispatch import start_next, user_topic
 from openviber_app.services.messages import MAX_TITLE
 from openviber_app.services.runtime import Runtime
@@ -41,8 +42,9 @@ class ThreadPage:
 
 def _check_title(title: str) -> str:
     title = " ".join(title.split())
-    if "\0" in title:
-        raise InvalidInputError([Problem("/title", "a title cannot contain a NUL character")])
+    if not is_storable(title):
+        message = "a title cannot contain a NUL character or half a character"
+        raise InvalidInputError([Problem("/title", message)])
     if len(title) > MAX_TITLE:
         raise InvalidInputError([Problem("/title", f"a title has at most {MAX_TITLE} characters")])
     return title

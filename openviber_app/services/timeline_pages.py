@@ -44,13 +44,17 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class LogView:
-    """What a log was, told by the process that wrote it; `complete` once it is all here."""
+    """What a log was, told by the process that wrote it; `complete` once it was all here.
+
+    With `removed_at` it had to make room for newer ones.
+    """
 
     bytes: int | None
     lines: int | None
     sha256: str
     truncated_bytes: int
     complete: bool
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ def run_view(run: Run) -> RunView:
             sha256=run.log_sha256,
             truncated_bytes=run.log_truncated_bytes,
             complete=run.log_complete,
+            removed_at=run.log_removed_at,
         ),
         late_result=run.late_result,
         seq=run.seq,

@@ -78,12 +78,6 @@ def _end(row: Prepare | Run) -> LogEnd | None:
     )
 
 
-async def complete_log(db: AsyncSession, attempt: Attempt) -> None:
-    """Record that a log is whole: its bytes are those that were written on the node."""
-    table = Prepare if attempt.kind == "prepare" else Run
-    await db.execute(sa.update(table).where(col(table.id) == attempt.id).values(log_complete=True))
-
-
 async def accept_commands(
     db: AsyncSession, *, command_ids: Collection[UUID], now: datetime
 ) -> None:

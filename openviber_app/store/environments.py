@@ -86,6 +86,14 @@ async def list_bindings_with_nodes(
     return [(row[0], row[1]) for row in (await db.execute(query)).all()]
 
 
+async def list_threads(
+    db: AsyncSession, *, environment_id: UUID
+) -> Sequence[tuple[UUID, UUID | None]]:
+    """Return the ids of an environment's threads, each with that of its last run."""
+    query = select(Thread.id, Thread.last_run_id).where(Thread.environment_id == environment_id)
+    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
 async def delete_logs(db: AsyncSession, *, environment_id: UUID) -> None:
     """Remove the logs of every prepare and run of an environment: no foreign key does."""
     prepared = (

@@ -17,6 +17,21 @@ PAGE_BYTES = 1024 * 1024
 _chunks = LogChunk.__table__  # pyright: ignore[reportAttributeAccessIssue] - SQLModel adds it
 _offset, _data = _chunks.c.offset, _chunks.c.data
 
+# Written once: to build them anew for each batch took longer than SQLite takes to carry them out.
+_size = sa.func.length(_data)
+_LAST_ROW = (
+    sa.select(_offset, _size, sa.case((_size < SMALL_ROW_BYTES, _data)))
+    .where(_chunks.c.execution_id == sa.bindparam("of_execution"))
+    .order_by(_offset.desc())
+    .limit(1)
+)
+_FILL_UP = (
+    sa.update(_chunks)
+    .where(_chunks.c.execution_id == sa.bindparam("of_execution"), _offset == sa.bindparam("at"))
+    .values(data=sa.bindparam("filled"))
+)
+_FOLLOW = sa.insert(_chunks)
+
 
 async def add_bytes(db: AsyncSession, *, execution_id: UUID, offset: int, data: bytes) -> None:
     """Store `data` at `offset`, which is where the log ended until now.
@@ -26,25 +41,14 @@ async def add_bytes(db: AsyncSession, *, execution_id: UUID, offset: int, data: 
     Raises:
         ValueError: `offset` is not the end of what is stored.
     """
-    size = sa.func.length(_data)
-    last = (
-        await db.execute(
-            sa.select(_offset, size, sa.case((size < SMALL_ROW_BYTES, _data)))
-            .where(_chunks.c.execution_id == execution_id)
-            .order_by(_offset.desc())
-            .limit(1)
-        )
-    ).first()
+    last = (await db.execute(_LAST_ROW, {"of_execution": execution_id})).first()
     end = last[0] + last[1] if last else 0
     if offset != end:
         raise ValueError(f"the log {execution_id} ends at {end}, not at {offset}")
     if last is not None and last[2] is not None and data:
         room = MAX_ROW_BYTES - last[1]
-        await db.execute(
-            sa.update(_chunks)
-            .where(_chunks.c.execution_id == execution_id, _offset == last[0])
-            .values(data=last[2] + data[:room])
-        )
+        filled = {"of_execution": execution_id, "at": last[0], "filled": last[2] + data[:room]}
+        await db.execute(_FILL_UP, filled)
         data, offset = data[room:], offset + min(room, len(data))
     rows = [
         {
@@ -55,7 +59,7 @@ async def add_bytes(db: AsyncSession, *, execution_id: UUID, offset: int, data: 
         for at in range(0, len(data), MAX_ROW_BYTES)
     ]
     if rows:
-        await db.execute(sa.insert(_chunks), rows)
+        await db.execute(_FOLLOW, rows)
 
 
 async def get_end(db: AsyncSession, *, execution_id: UUID) -> int:
@@ -108,5 +112,15 @@ async def delete_log(db: AsyncSession, *, execution_id: UUID) -> None:
 
 
 async def count_bytes(db: AsyncSession) -> int:
-    """Return how many bytes of logs the board keeps."""
-    return (await db.execute(sa.select(sa.func.sum(sa.func.length(_data))))).scalar() or 0
+    """Return how many bytes of logs the board keeps.
+
+    A log has no holes: its last row says how long it is, and the key's index finds that row.
+    """
+    lasts = (
+        sa.select(_chunks.c.execution_id, sa.func.max(_offset).label("last"))
+        .group_by(_chunks.c.execution_id)
+        .subquery()
+    )
+    is_last = (_chunks.c.execution_id == lasts.c.execution_id) & (_offset == lasts.c.last)
+    total = sa.select(sa.func.sum(_offset + sa.func.length(_data))).join(lasts, is_last)
+    return int((await db.execute(total)).scalar() or 0)  # PostgreSQL sums to a decimal

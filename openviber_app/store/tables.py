@@ -268,6 +268,7 @@ class Prepare(SQLModel, table=True):
         default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False)
     )
     log_complete: bool = False
+    log_removed_at: datetime | None = time_column(nullable=True)  # to make room
     cancel_requested_at: datetime | None = time_column(nullable=True)
     created_at: datetime = time_column()
     started_at: datetime | None = time_column(nullable=True)
@@ -358,6 +359,7 @@ class Run(SQLModel, table=True):
         default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False)
     )
     log_complete: bool = False
+    log_removed_at: datetime | None = time_column(nullable=True)  # to make room
     late_result: dict[str, Any] = json_column()  # evidence from a superseded attempt
     seq: int = Field(  # the thread's counter at the run's last change
         default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False, server_default="0")

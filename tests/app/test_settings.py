@@ -4,7 +4,15 @@ import pytest
 
 from openviber_app.settings import load_settings, node_environment
 
-NAMES = ("PORT", "HOST", "DATA", "PUBLIC_URL", "DATABASE_URL", "OPENVIBER_GIT_HOSTS")
+NAMES = (
+    "PORT",
+    "HOST",
+    "DATA",
+    "PUBLIC_URL",
+    "DATABASE_URL",
+    "OPENVIBER_GIT_HOSTS",
+    "LOG_QUOTA_BYTES",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +46,30 @@ def test_the_data_folder_holds_the_database(
 ) -> None:
     monkeypatch.setenv("DATA", str(tmp_path))
     assert load_settings().database_url == f"sqlite+aiosqlite:///{tmp_path / 'board.sqlite3'}"
+
+
+def test_ten_gibibytes_of_logs_are_kept_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings().log_quota_bytes == 10 * 1024**3
+    monkeypatch.setenv("LOG_QUOTA_BYTES", "5000")
+    assert load_settings().log_quota_bytes == 5000
+
+
+@pytest.mark.parametrize("quota", ["0", "-1", "10GiB", "1e9", "\u0663"])
+def test_a_quota_that_is_no_number_of_bytes_is_named(
+    monkeypatch: pytest.MonkeyPatch, quota: str
+) -> None:
+    monkeypatch.setenv("LOG_QUOTA_BYTES", quota)
+    with pytest.raises(ValueError, match=f"LOG_QUOTA_BYTES={quota} is not a number of bytes"):
+        load_settings()
+
+
+def test_the_boards_own_node_reaches_hosts_the_way_this_machine_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    assert node_environment(tmp_path)["HTTPS_PROXY"] == "http://proxy:3128"
 
 
 def test_a_node_gets_nothing_of_the_boards_own_settings(

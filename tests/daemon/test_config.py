@@ -38,6 +38,28 @@ def test_a_configuration_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert home.config_file.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_a_person_added_to_the_file_outlives_another_onboarding(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    save_config(home, CONFIG)
+    written = json.loads(home.config_file.read_bytes())
+    added = {"quotas": {"slotsPerBinding": 3}, "path": ["/opt/tools"], "note": "mine"}
+    home.config_file.write_text(json.dumps(written | added))
+    save_config(home, replace(CONFIG, node_name="other", auth_token="ov_next", path=()))
+    after = json.loads(home.config_file.read_bytes())
+    assert {key: after[key] for key in added} == added
+    assert load_config(home) == replace(
+        CONFIG, node_name="other", auth_token="ov_next", path=("/opt/tools",)
+    )
+
+
+def test_a_damaged_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for text in ("{", "[1]"):
+        home.config_file.write_text(text)
+        save_config(home, CONFIG)
+        assert load_config(home) == CONFIG
+
+
 def test_the_token_is_not_shown() -> None:
     assert "ov_secret" not in repr(CONFIG)
 
@@ -107,3 +129,13 @@ def test_a_runner_inherits_no_secret_of_the_daemon(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
     monkeypatch.setenv("OPENVIBER_TOKEN", "hunter2")
     assert "hunter2" not in runner_environment().values()
+
+
+@pytest.mark.parametrize(
+    "name", ["GIT_SSL_CAINFO", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "all_proxy"]
+)
+def test_a_runner_inherits_how_this_machine_reaches_hosts(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "set by the node's owner")
+    assert runner_environment()[name] == "set by the node's owner"

@@ -201,6 +201,7 @@ class Bench:
         """Store bytes of a log, as the hub does."""
         async with self.runtime.store.write() as db:
             moved = await logs.append(db, execution_id=execution_id, offset=offset, data=data)
+        assert moved is not None
         self._tell([moved])
 
     async def finish(self, run: Run, data: bytes) -> None:

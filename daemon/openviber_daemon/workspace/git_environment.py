@@ -34,11 +34,15 @@ SETTINGS: Sequence[tuple[str, str]] = (
 INHERITED = (
     "http_proxy",
     "https_proxy",
+    "all_proxy",
     "no_proxy",
+    "HTTP_PROXY",
     "HTTPS_PROXY",
+    "ALL_PROXY",
     "NO_PROXY",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
+    "GIT_SSL_CAINFO",
     "TMPDIR",
 )
 
@@ -51,7 +55,8 @@ def account_home() -> str:
 def has_proxy(scheme: str) -> bool:
     """Say whether this node reaches such addresses through a proxy."""
     inherited = runner_environment()
-    return any(name in inherited for name in (f"{scheme}_proxy", f"{scheme.upper()}_PROXY"))
+    names = (f"{scheme}_proxy", f"{scheme.upper()}_PROXY", "all_proxy", "ALL_PROXY")
+    return any(inherited.get(name) for name in names)
 
 
 def _base(attempt: str) -> dict[str, str]:
@@ -71,6 +76,9 @@ def _base(attempt: str) -> dict[str, str]:
         "GIT_PAGER": "cat",
         "GIT_EDITOR": "true",
     }
+    if "HTTP_PROXY" in environment:
+        # curl reads this one in small letters only, which nobody expects of a node's settings
+        environment.setdefault("http_proxy", environment["HTTP_PROXY"])
     if attempt:
         environment["VIBER_ATTEMPT"] = attempt
     return environment

@@ -40,6 +40,7 @@ async def test_a_prepare_shows_all_that_its_node_told(runtime: Runtime, people: 
         "sha256": "ff",
         "truncatedBytes": 0,
         "complete": False,
+        "removedAt": None,
     }
 
 

@@ -1,12 +1,15 @@
+import httpx2
 import pytest
+import sqlalchemy as sa
 from fastapi import APIRouter, HTTPException
 
+from openviber_app.api.app import create_api
 from openviber_app.api.payload import Payload
 from openviber_app.api.problems import CODES, problem
 from openviber_app.domain import errors
 from openviber_app.domain.statuses import RunStatus
-from openviber_app.services.runtime import Runtime
-from tests.support.board import api_client
+from openviber_app.services.runtime import Runtime, install
+from tests.support.board import BASE_URL, api_client
 
 RAISED: dict[str, tuple[Exception, int]] = {
     "missing": (errors.NotFoundError("environment"), 404),
@@ -54,6 +57,42 @@ async def test_an_error_has_its_code_and_its_own_words(runtime: Runtime, name: s
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"] == getattr(error, "detail", str(error))
     assert answer.json()["title"]
+
+
+async def test_a_database_that_does_not_answer_is_worth_another_try(runtime: Runtime) -> None:
+    router = APIRouter(prefix="/api/rows")
+
+    @router.get("")
+    async def ask() -> None:
+        async with runtime.store.read() as db:
+            await db.execute(sa.text("SELECT a FROM nowhere"))
+
+    async with api_client(runtime, router) as client:
+        answer = await client.get("/api/rows")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "nowhere" not in answer.text
+
+
+async def test_a_mistake_of_the_boards_own_is_a_problem_that_tells_nothing(
+    runtime: Runtime,
+) -> None:
+    router = APIRouter(prefix="/api/mistake")
+
+    @router.get("")
+    async def divide() -> None:
+        raise ZeroDivisionError("hunter2")
+
+    install(runtime)
+    transport = httpx2.ASGITransport(create_api(router), raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        answer = await client.get("/api/mistake")
+    assert answer.status_code == answer.json()["status"] == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "hunter2" not in answer.text
+    async with api_client(runtime, router) as client:
+        with pytest.raises(ZeroDivisionError):  # raised again for whoever writes the log
+            await client.get("/api/mistake")
 
 
 async def test_waiting_times_and_ways_to_sign_in_are_headers(runtime: Runtime) -> None:

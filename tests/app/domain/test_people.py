@@ -32,6 +32,8 @@ def test_a_person_is_stored_with_a_small_address_and_a_normal_password() -> None
         (_draft(password="x" * 1025), "/password"),
         (_draft(password="ada@example.test"), "/password"),
         (_draft(password="aaaaaaaaaaaaaa"), "/password"),
+        (_draft(password="half a character \ud800"), "/password"),
+        (_draft(email="a\ud800@example.test"), "/email"),
     ],
 )
 def test_what_is_wrong_has_a_pointer(draft: PersonDraft, pointer: str) -> None:

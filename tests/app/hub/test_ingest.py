@@ -2,10 +2,13 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
+from openviber_app.store.logs import count_bytes
 from openviber_app.store.tables import Command, LogChunk
 from tests.app.hub.conftest import Served
 from tests.support.fake_node import until
@@ -76,6 +79,88 @@ async def test_a_log_that_never_matches_is_not_asked_for_without_end(served: Ser
         assert not served.node.settled
     seen = await served.get(f"/api/prepares/{prepare_id}")
     assert (seen["status"], seen["log"]["complete"]) == ("succeeded", False)
+
+
+async def test_what_is_unmapped_while_its_prepare_goes_on_leaves_nothing_and_keeps_the_link(
+    served: Served,
+) -> None:
+    environment = await served.environment()
+    mapped = await served.map(environment["id"])
+    prepare_id, binding_id = mapped["prepare"]["id"], mapped["binding"]["id"]
+    stream = f"log/{prepare_id}"
+    async with served.node.connected() as session:
+        command = await served.command()
+        served.node.add_log(command.payload.prepare_id, b"before\n" * 1000)
+        session.wake.set()
+        await until(lambda: served.node.acked.get(stream) == 7000, what="the log being stored")
+        gone = await served.client.delete(
+            f"/api/bindings/{binding_id}", headers=served.people.alice.headers
+        )
+        assert gone.status_code == 204
+        served.node.add_log(command.payload.prepare_id, b"after\n" * 1000)
+        session.wake.set()
+        await until(lambda: served.node.acked.get(stream) == 13_000, what="the rest being acked")
+        served.node.finish_prepare(command, status="error", reason="cancelled", message="called")
+        session.wake.set()
+        await until(lambda: len(served.node.settled) == 2, what="both streams forgotten")
+        assert session.close_code is None
+        assert session.rewound == []
+    async with served.runtime.store.read() as db:
+        assert await count_bytes(db) == 0
+
+
+async def test_what_is_unmapped_before_its_end_arrives_is_not_asked_for_again(
+    served: Served,
+) -> None:
+    environment = await served.environment()
+    mapped = await served.map(environment["id"])
+    async with served.node.connected() as session:
+        command = await served.command()
+        served.node.add_log(command.payload.prepare_id, b"all of it\n" * 500)
+        stream = f"log/{command.payload.prepare_id}"
+        session.wake.set()
+        await until(lambda: served.node.acked.get(stream) == 5000, what="the log being stored")
+        await served.client.delete(
+            f"/api/bindings/{mapped['binding']['id']}", headers=served.people.alice.headers
+        )
+        served.node.finish_prepare(command)
+        session.wake.set()
+        await until(lambda: len(served.node.settled) == 2, what="both streams forgotten")
+        assert session.rewound == []
+    async with served.runtime.store.read() as db:
+        assert await count_bytes(db) == 0
+
+
+async def test_a_log_that_fills_the_quota_makes_the_oldest_one_go(served: Served) -> None:
+    settings = replace(served.runtime.settings, log_quota_bytes=50_000)
+    object.__setattr__(served.runtime, "settings", settings)  # the board was started with these
+    ids: list[str] = []
+    async with served.node.connected() as session:
+        environment = await served.environment()
+        mapped = await served.map(environment["id"])
+        for number in range(2):
+            if number:
+                path = f"/api/bindings/{mapped['binding']['id']}/prepares"
+                mapped = await served.post(path, {"force": True})
+            ids.append(mapped["prepare"]["id"])
+            command = await served.command(number)
+            served.node.add_log(command.payload.prepare_id, b"0123456789" * 3000)
+            served.node.finish_prepare(command)
+            session.wake.set()
+            await until(
+                lambda wanted=2 + 2 * number: len(served.node.settled) == wanted, what="its streams"
+            )
+
+        async def oldest() -> Any:
+            return await served.get(f"/api/prepares/{ids[0]}")
+
+        async with asyncio.timeout(30):
+            while (await oldest())["log"]["removedAt"] is None:  # noqa: ASYNC110 - a route is asked
+                await asyncio.sleep(0.01)
+    said = await served.log_of(ids[0])
+    assert said.startswith(b"[openviber: this log of 29.3 KiB was removed on ")
+    assert (await oldest())["log"]["bytes"] == 30_000
+    assert await served.log_of(ids[1]) == b"0123456789" * 3000
 
 
 async def test_an_end_without_a_log_settles_both_streams(served: Served) -> None:

@@ -5,14 +5,27 @@ from typing import get_args
 
 import pytest
 
+from openviber_app.api.bindings import BindingIn
+from openviber_app.api.payload import Payload
+from openviber_app.api.thread_payloads import MessageCreate
+from openviber_app.domain.drafts import EnvironmentType, SetupMode
 from openviber_app.domain.ids import new_id
-from openviber_app.domain.reports import PrepareReport, RunEnded
-from openviber_app.domain.statuses import CommandStatus, PrepareStatus
+from openviber_app.domain.reports import PrepareReport, RunEnded, RunProgress
+from openviber_app.domain.secrets import SecretScope
+from openviber_app.domain.statuses import (
+    BindingStatus,
+    CommandStatus,
+    PrepareStatus,
+    RunStatus,
+    advance,
+    is_final,
+)
 from openviber_app.hub.mapping import COMMANDS, command_frame, is_last, log_end_of, report_of
 from openviber_app.services.prepare_reports import ENDS
+from openviber_app.services.runs import STOPPED_REASONS
 from openviber_app.store.tables import Command as CommandRow
-from openviber_protocol import frames, payloads
-from openviber_protocol.frame import Frame
+from openviber_protocol import frames, hub_payloads, payloads
+from openviber_protocol.frame import Frame, Wire
 from openviber_protocol.maker import FrameMaker
 from tests.support.frame_examples import HUB_EXAMPLES, NODE_EXAMPLES
 
@@ -66,6 +79,64 @@ def test_the_reasons_of_the_wire_and_the_ends_of_a_prepare_are_the_same_words() 
     assert {s.value for s in payloads.WireStatus} == {"preparing", "ready", "error"}
     unhappy = {PrepareStatus.CANCELLED, PrepareStatus.INTERRUPTED, PrepareStatus.LOST}
     assert set(ENDS.values()) == unhappy
+
+
+def _choices(model: type[Wire], name: str) -> set[str]:
+    """Return the words that a field of the wire takes."""
+    annotation = model.model_fields[name].annotation
+    return set(get_args(annotation))
+
+
+def _plain(model: type[Payload], name: str) -> set[str]:
+    return set(get_args(model.model_fields[name].annotation))
+
+
+def test_what_an_environment_can_be_is_the_same_on_both_sides() -> None:
+    assert _choices(payloads.EnvironmentSpec, "type") == set(EnvironmentType)
+    assert _choices(payloads.SetupSpec, "mode") == set(SetupMode)
+    assert _choices(payloads.SecretRef, "scope") == set(SecretScope)
+
+
+@pytest.mark.parametrize("payload", [hub_payloads.PreparePayload, hub_payloads.SubmitPayload])
+def test_a_strategy_of_the_api_is_one_of_the_wire(payload: type[Wire]) -> None:
+    assert _choices(payload, "strategy") == _plain(BindingIn, "strategy")
+
+
+def test_an_executor_of_the_api_is_one_of_the_wire() -> None:
+    assert _choices(hub_payloads.SubmitPayload, "executor") == _plain(MessageCreate, "executor")
+
+
+@pytest.mark.parametrize("reason", payloads.ErrorReason)
+def test_every_reason_of_the_wire_ends_a_prepare_for_good(reason: payloads.ErrorReason) -> None:
+    end = ENDS.get(reason, PrepareStatus.FAILED)
+    assert is_final(end)
+    for current in (PrepareStatus.ACCEPTED, PrepareStatus.RUNNING):
+        assert advance(current, end) is end
+
+
+def test_the_ends_of_a_run_on_the_wire_are_ends_of_the_board() -> None:
+    assert {reason for reason in payloads.ErrorReason if reason in STOPPED_REASONS} == {
+        payloads.ErrorReason.STOPPED,
+        payloads.ErrorReason.CANCELLED,
+    }
+    assert set(payloads.ErrorReason) >= STOPPED_REASONS
+    for end in (RunStatus.COMPLETED, RunStatus.STOPPED, RunStatus.FAILED):
+        assert is_final(end)
+        assert advance(RunStatus.RUNNING, end) is end
+
+
+@pytest.mark.parametrize("status", payloads.WireStatus)
+def test_every_status_of_the_wire_is_one_of_a_binding(status: payloads.WireStatus) -> None:
+    assert status.value in set(BindingStatus)
+
+
+@pytest.mark.parametrize("status", [*payloads.ItemStatus])
+def test_an_entrys_status_is_kept_as_it_is(status: payloads.ItemStatus) -> None:
+    example = _frame(frames.ThreadProgress).model_dump(mode="json", by_alias=True)
+    example["payload"]["records"] = [{"op": "upsert", "id": "a", "status": status.value}]
+    report = report_of(frames.ThreadProgress.model_validate(example))
+    assert isinstance(report, RunProgress)
+    assert [record.status for record in report.records] == [status.value]
 
 
 def test_a_status_keeps_its_phases_in_the_apis_own_form() -> None:

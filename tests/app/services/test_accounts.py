@@ -102,6 +102,8 @@ async def test_the_right_password_signs_in_and_nothing_else_does(runtime: Runtim
         ("ada@example.test", ""),
         ("", ""),
         ("ada@example.test", "x" * 100_000),
+        ("ada@example.test", "half a character \ud800"),
+        ("\ud800@example.test", "correct horse"),
     ):
         with pytest.raises(NotSignedInError, match="do not belong together"):
             await accounts.sign_in(runtime, email=email, password=Secret(password))

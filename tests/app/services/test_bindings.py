@@ -11,7 +11,7 @@ from openviber_app.domain.reports import PrepareReport, SlotCounts
 from openviber_app.services import bindings, prepare_reports
 from openviber_app.services.bindings import BindingDraft
 from openviber_app.services.runtime import Runtime
-from openviber_app.store.tables import Binding, Command, Environment, Node, Prepare
+from openviber_app.store.tables import Binding, Command, Environment, LogChunk, Node, Prepare
 from tests.support.board import People
 from tests.support.mapped import (
     GITHUB,
@@ -20,6 +20,7 @@ from tests.support.mapped import (
     claimed_node,
     map_environment,
 )
+from tests.support.workbench import add_prepare, make_bench
 
 
 async def _commands(runtime: Runtime) -> list[tuple[str, str]]:
@@ -139,6 +140,33 @@ async def test_unmapping_withdraws_what_was_asked_and_tells_the_node(
         assert environment.default_binding_id is None
         assert await db.get(Prepare, mapped.prepare.id) is None
         assert await db.get(Binding, mapped.binding.id) is None
+
+
+async def test_who_watches_the_log_of_an_unmapped_prepare_hears_of_it(
+    runtime: Runtime, people: People
+) -> None:
+    mapped = await map_environment(runtime, people.alice)
+    with runtime.bus.listening(f"log:{mapped.prepare.id}") as listener:
+        await bindings.unmap(runtime, people.alice.actor, binding_id=mapped.binding.id)
+        assert listener.wake.is_set()
+
+
+async def test_unmapping_takes_the_logs_of_every_attempt_along(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    others = await make_bench(runtime, people.bob.actor)
+    for mine in (bench, others):
+        prepare = await add_prepare(runtime, mine.binding)
+        run = await mine.run_of(await mine.say())
+        await mine.end(run)
+        for execution_id in (prepare.id, run.id):
+            await mine.log(execution_id, b"words\n", offset=0)
+    await bindings.unmap(runtime, people.alice.actor, binding_id=bench.binding.id)
+    async with runtime.store.read() as db:
+        kept = (await db.execute(sa.select(col(LogChunk.execution_id)))).scalars().all()
+    assert len(kept) == 3  # the run's own, which the thread shows, and both of the other person
+    assert prepare.id in kept
 
 
 async def test_unmapping_cancels_what_the_node_already_does(

@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from dataclasses import replace
 from uuid import UUID
 
@@ -233,9 +234,13 @@ async def test_deleting_takes_threads_logs_and_bindings_and_tells_the_node(
             await db.flush()
         for execution_id in (prepare.id, run.id, others):
             db.add(LogChunk(execution_id=execution_id, offset=0, data=b"x\n"))
-    with runtime.bus.listening(f"user:{alice.user_id}") as listener:
+    async with runtime.store.write() as db:
+        (await db.get_one(Thread, thread.id)).last_run_id = run.id
+    topics = (f"user:{alice.user_id}", f"timeline:{thread.id}", f"log:{run.id}")
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(runtime.bus.listening(topic)) for topic in topics]
         await environments.delete_environment(runtime, alice, environment_id=environment_id)
-        assert listener.take()
+        assert all(listener.wake.is_set() for listener in listeners)
     for table in (Environment, Binding, Thread, Message, Run, Prepare):
         assert await _count(runtime, table) == 0
     async with runtime.store.read() as db:

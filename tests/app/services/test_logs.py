@@ -7,9 +7,10 @@ import pytest
 
 from openviber_app.domain.errors import NotFoundError
 from openviber_app.domain.reports import LogEnd
-from openviber_app.services import logs
+from openviber_app.services import bindings, logs, timeline_pages
 from openviber_app.services.runtime import Runtime
-from openviber_app.store.tables import Run
+from openviber_app.store.logs import count_bytes
+from openviber_app.store.tables import Prepare, Run
 from tests.support.board import People
 from tests.support.workbench import add_prepare, make_bench
 
@@ -36,6 +37,39 @@ async def test_a_log_is_whole_only_when_every_byte_matches(
     assert await _verify(runtime, run.id, _end_of(data))
 
 
+async def test_a_log_that_was_found_whole_shows_in_the_thread_at_once(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    run = await bench.run_of(await bench.say())
+    await bench.log(run.id, b"words", offset=0)
+    await bench.end(run, log=_end_of(b"words"))
+    seen = (await bench.row()).timeline_seq
+    async with runtime.store.write() as db:
+        moved = await logs.complete(db, execution_id=run.id)
+    assert [(m.topic, m.position) for m in moved] == [
+        (f"log:{run.id}", 5),
+        (f"timeline:{run.thread_id}", seen + 1),
+    ]
+    changes = await timeline_pages.get_changes(
+        runtime, people.alice.actor, thread_id=run.thread_id, after=seen, limit=9
+    )
+    assert [(r.id, r.log.complete) for r in changes.runs] == [(run.id, True)]
+
+
+async def test_a_prepare_or_nothing_at_all_can_be_found_whole_too(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    prepare = await add_prepare(runtime, bench.binding)
+    async with runtime.store.write() as db:
+        moved = await logs.complete(db, execution_id=prepare.id)
+        assert await logs.complete(db, execution_id=bench.node.id) == []
+    assert [m.topic for m in moved] == [f"log:{prepare.id}"]
+    async with runtime.store.read() as db:
+        assert (await db.get_one(Prepare, prepare.id)).log_complete
+
+
 async def test_a_deleted_log_can_be_sent_again(runtime: Runtime, people: People) -> None:
     bench = await make_bench(runtime, people.alice.actor)
     run = await bench.run_of(await bench.say())
@@ -45,6 +79,25 @@ async def test_a_deleted_log_can_be_sent_again(runtime: Runtime, people: People)
     assert (moved.topic, moved.position) == (f"log:{run.id}", 0)
     await bench.log(run.id, b"whole", offset=0)
     assert await _verify(runtime, run.id, _end_of(b"whole"))
+
+
+async def test_of_an_execution_that_was_deleted_nothing_is_stored(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    prepare = await add_prepare(runtime, bench.binding)
+    await bench.log(prepare.id, b"0123", offset=0)
+    async with runtime.store.write() as db:
+        with pytest.raises(ValueError, match="ends at 4"):
+            await logs.append(db, execution_id=prepare.id, offset=9, data=b"x")
+    await bindings.unmap(runtime, people.alice.actor, binding_id=bench.binding.id)
+    async with runtime.store.write() as db:
+        for offset in (4, 0):
+            told = await logs.append(db, execution_id=prepare.id, offset=offset, data=b"more")
+            assert told is None
+    async with runtime.store.read() as db:
+        assert not await logs.exists(db, execution_id=prepare.id)
+        assert await count_bytes(db) == 0
 
 
 async def test_a_page_tells_where_to_go_on_and_whether_more_will_come(

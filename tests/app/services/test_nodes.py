@@ -1,6 +1,10 @@
 """A person's machines."""
 
+from uuid import UUID
+
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
 from openviber_app.domain.errors import (
     ConflictError,
@@ -8,11 +12,21 @@ from openviber_app.domain.errors import (
     NotFoundError,
     NotSignedInError,
 )
-from openviber_app.services import nodes
+from openviber_app.services import environments, nodes, threads
 from openviber_app.services.runtime import Runtime
-from openviber_app.store.tables import Binding, Node
+from openviber_app.store.tables import (
+    Binding,
+    Command,
+    Environment,
+    LogChunk,
+    Node,
+    Prepare,
+    Run,
+    StreamCursor,
+)
 from tests.support.board import People
 from tests.support.mapped import claimed_node, map_environment
+from tests.support.workbench import add_node, add_prepare, make_bench
 
 
 async def test_a_name_is_used_again_until_somebody_claims_it(
@@ -62,6 +76,54 @@ async def test_removing_a_node_takes_its_mappings_along(runtime: Runtime, people
         assert await db.get(Node, mapped.node.id) is None
     with pytest.raises(NotSignedInError):
         await nodes.get_node_by_token(runtime, "ov_node_studio-01_Alice")
+
+
+async def _left_of_logs(runtime: Runtime) -> set[UUID]:
+    """Return whose logs are stored, after looking that they belong to something."""
+    async with runtime.store.read() as db:
+        found = set((await db.execute(sa.select(col(LogChunk.execution_id)))).scalars())
+        kept = set((await db.execute(sa.select(col(Run.id)))).scalars())
+        kept |= set((await db.execute(sa.select(col(Prepare.id)))).scalars())
+    assert found <= kept
+    return found
+
+
+async def test_a_removed_node_leaves_no_row_and_no_open_run_behind(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    prepare = await add_prepare(runtime, bench.binding)
+    run = await bench.run_of(await bench.say("first"))
+    await bench.deliver(run)
+    await bench.start(run)
+    await bench.say("second")
+    for execution_id in (prepare.id, run.id):
+        await bench.log(execution_id, b"words\n", offset=0)
+    other = await add_node(runtime, people.alice.actor, name="studio-02")
+    async with runtime.store.write() as db:
+        for node in (bench.node, other):
+            db.add(StreamCursor(node_id=node.id, stream=f"log/{run.id}", next=6))
+    await nodes.delete_node(runtime, people.alice.actor, node_id=bench.node.id)
+    ended = await bench.reload(run)
+    assert (ended.status, ended.reason) == ("lost", "lost")
+    assert ended.message == "studio-01 was removed from the board"
+    thread = await bench.row()
+    assert thread.binding_id is None
+    assert await _left_of_logs(runtime) == {run.id}  # the thread's own history stays
+    async with runtime.store.read() as db:
+        for table in (Binding, Prepare, Command):
+            assert (await db.execute(sa.select(table))).all() == []
+        cursors = (await db.execute(sa.select(col(StreamCursor.node_id)))).scalars().all()
+        assert cursors == [other.id]
+        environment = await db.get_one(Environment, bench.environment.id)
+        assert environment.default_binding_id is None
+    view = await threads.get_thread(runtime, people.alice.actor, thread_id=bench.thread.id)
+    assert view.queued_messages == 1  # nothing is lost, and the page says what to do
+    assert "map it to a node" in view.waits_for
+    await environments.delete_environment(
+        runtime, people.alice.actor, environment_id=bench.environment.id
+    )
+    assert await _left_of_logs(runtime) == set()
 
 
 async def test_two_nodes_of_one_person_have_two_names(runtime: Runtime, people: People) -> None:

@@ -99,7 +99,7 @@ async def test_a_thread_moves_to_another_node_when_it_is_idle(
 async def test_a_title_is_checked_and_trimmed(runtime: Runtime, people: People) -> None:
     bench = await make_bench(runtime, people.alice.actor)
     assert (await _change(bench, title="  Fix   it ")).title == "Fix it"
-    for title in ("", "   ", "x" * 121, "a\0"):
+    for title in ("", "   ", "x" * 121, "a\0", "\ud800"):
         with pytest.raises(InvalidInputError, match="/title"):
             await _change(bench, title=title)
     assert (await bench.row()).title == "Fix it"

@@ -62,12 +62,42 @@ def test_settings_and_variables_of_one_call_are_added() -> None:
     assert environment["GIT_ALLOW_PROTOCOL"] == "http"
 
 
+def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for scheme in ("http", "https", "all"):
+        monkeypatch.delenv(f"{scheme}_proxy", raising=False)
+        monkeypatch.delenv(f"{scheme.upper()}_PROXY", raising=False)
+
+
 def test_a_proxy_of_the_node_is_known_by_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+    _without_proxies(monkeypatch)
     assert not has_proxy("https")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
 
     assert has_proxy("https")
     assert not has_proxy("http")
     assert guarded()["HTTPS_PROXY"] == "http://proxy:3128"
+
+
+def test_a_proxy_for_everything_counts_for_every_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    _without_proxies(monkeypatch)
+    monkeypatch.setenv("ALL_PROXY", "socks5://proxy:1080")
+    assert has_proxy("https")
+    assert has_proxy("http")
+    assert guarded()["ALL_PROXY"] == "socks5://proxy:1080"
+    monkeypatch.setenv("ALL_PROXY", "")  # set to nothing is how a person turns it off
+    assert not has_proxy("https")
+
+
+def test_git_gets_the_proxy_for_http_in_the_letters_that_it_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _without_proxies(monkeypatch)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
+    assert guarded()["http_proxy"] == "http://proxy:3128"
+    monkeypatch.setenv("http_proxy", "http://nearer:3128")
+    assert guarded()["http_proxy"] == "http://nearer:3128"
+
+
+def test_certificates_of_the_nodes_owner_reach_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_SSL_CAINFO", "/etc/ssl/own.pem")
+    assert guarded()["GIT_SSL_CAINFO"] == as_account()["GIT_SSL_CAINFO"] == "/etc/ssl/own.pem"
