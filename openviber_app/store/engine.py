@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+
+from openviber_app.store import sqlite
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -36,14 +38,19 @@ def _pragmas(connection: Any, _record: object) -> None:
 
 
 def _engine(url: str, begin: str) -> AsyncEngine:
-    engine = create_async_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _pragmas)
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_async_engine(url)
+    file = address.database or ":memory:"
+    engine = create_async_engine(
+        url, async_creator=lambda: sqlite.connect(file, timeout=BUSY_TIMEOUT_MS / 1000)
+    )
+    event.listen(engine.sync_engine, "connect", _pragmas)
 
-        def say_begin(connection: Any) -> None:
-            connection.exec_driver_sql(begin)
+    def say_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
 
-        event.listen(engine.sync_engine, "begin", say_begin)
+    event.listen(engine.sync_engine, "begin", say_begin)
     return engine
 
 
