@@ -1,5 +1,6 @@
 """What the hub has yet to get of every execution, turned into frames."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
@@ -12,10 +13,18 @@ from openviber_daemon.clock import Clock
 from openviber_daemon.daemon_log import LOG
 from openviber_daemon.spool import Spool
 from openviber_daemon.tails import EventTail, OpenFiles
+from openviber_protocol.frame import MAX_LOG_BYTES
 from openviber_protocol.frames import LogFrame, RecordFrame
 from openviber_protocol.node_cursors import SendSlot
 from openviber_protocol.node_peer import NodePeer
 from openviber_protocol.streams import CONTROL, events_stream, execution_of, is_log, log_stream
+
+PACE_FRAMES = 2
+"""So many unacked frames of a log, and its next bytes wait for an ack or for a whole frame of them.
+
+While the hub commits one frame, the next one is there for its next commit. More small ones would
+only be gathered there, and each costs both sides more than the bytes in it.
+"""
 
 
 @dataclass
@@ -27,6 +36,15 @@ class Outgoing:
     log_size: int = 0
     acked: dict[str, int] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
+    offered: int = 0
+    """How far the present connection was told of the log."""
+    unacked: deque[int] = field(default_factory=deque)
+    """Where the frames of the log end that this connection has not acked."""
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether more of the log would be one small frame too many."""
+        return len(self.unacked) >= PACE_FRAMES and self.log_size - self.offered < MAX_LOG_BYTES
 
     @property
     def names(self) -> tuple[str, str]:
@@ -85,8 +103,13 @@ class Relay:
         outgoing.events.look()
         outgoing.log_size = self._files.size(outgoing.attempt.log)
         if self._peer is not None and before != (outgoing.events.count, outgoing.log_size):
-            for name in outgoing.names:
-                self._peer.extend(name, outgoing.available(name))
+            self._peer.extend(outgoing.names[0], outgoing.events.count)
+            self._offer_log(outgoing, self._peer)
+
+    def _offer_log(self, outgoing: Outgoing, peer: NodePeer) -> None:
+        if not outgoing.is_paced:
+            outgoing.offered = outgoing.log_size
+            peer.extend(outgoing.names[1], outgoing.log_size)
 
     def look_at_control(self) -> None:
         """Take in new control records."""
@@ -111,6 +134,8 @@ class Relay:
         )
         for execution_id, outgoing in self._outgoing.items():
             self.look(execution_id)
+            outgoing.unacked.clear()
+            outgoing.offered = outgoing.log_size
             for name in outgoing.names:
                 available = outgoing.available(name)
                 peer.open_stream(
@@ -138,6 +163,7 @@ class Relay:
         data = self._files.read(outgoing.attempt.log, start=slot.start, size=slot.budget)
         if not data:
             return None
+        outgoing.unacked.append(slot.start + len(data))
         kind: Literal["prepare", "run"] = outgoing.attempt.job.kind
         return peer.log_frame(slot.stream, slot.start, data, kind=kind), len(data)
 
@@ -199,9 +225,17 @@ class Relay:
         if outgoing is None:
             return execution_id if is_settled else None
         outgoing.acked[stream] = self._unsaved[stream] = position
+        if is_log(stream):
+            self._log_acked(outgoing, position)
         if is_settled:
             outgoing.settled.add(stream)
         return execution_id if self.is_settled(execution_id) else None
+
+    def _log_acked(self, outgoing: Outgoing, position: int) -> None:
+        while outgoing.unacked and outgoing.unacked[0] <= position:
+            outgoing.unacked.popleft()
+        if self._peer is not None and outgoing.offered < outgoing.log_size:
+            self._offer_log(outgoing, self._peer)
 
     def is_settled(self, execution_id: UUID) -> bool:
         """Say whether the hub holds both streams of an execution, complete and verified."""

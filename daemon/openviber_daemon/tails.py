@@ -69,6 +69,8 @@ class EventTail:
 
         A torn last line is read again each time: it may be completed, or cut off and written anew.
         """
+        if self._files.size(self._path) <= self._scanned:
+            return self.count  # nearly always: most rings are for the log
         size = BLOCK
         while True:
             block = self._files.read(self._path, start=self._scanned, size=size)

@@ -1,6 +1,7 @@
 """Turns text into frames and back, and refuses what is not one."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Literal, cast, get_args, overload
 from uuid import UUID
 
@@ -26,10 +27,13 @@ AnyWireFrame = HubFrame | NodeFrame
 
 _SHOWN = 200  # characters of a foreign name that an error repeats
 
-_ADAPTERS: dict[Sender, TypeAdapter[AnyWireFrame]] = {
-    "hub": TypeAdapter(Annotated[HubFrame, Field(discriminator="type")]),
-    "node": TypeAdapter(Annotated[NodeFrame, Field(discriminator="type")]),
-}
+
+@cache
+def _adapter(sender: Sender) -> TypeAdapter[AnyWireFrame]:
+    """Build what reads one side's frames, once it is needed: nobody needs both."""
+    if sender == "hub":
+        return TypeAdapter(Annotated[HubFrame, Field(discriminator="type")])
+    return TypeAdapter(Annotated[NodeFrame, Field(discriminator="type")])
 
 
 def types_of(sender: Sender) -> frozenset[str]:
@@ -77,7 +81,7 @@ def decode(text: str | bytes, *, sender: Sender) -> AnyWireFrame | Refusal:
     if len(data) > MAX_FRAME_BYTES:
         raise BadFrameError(f"the frame has {len(data)} bytes; the limit is {MAX_FRAME_BYTES}")
     try:
-        frame = _ADAPTERS[sender].validate_json(data, strict=True)
+        frame = _adapter(sender).validate_json(data, strict=True)
     except ValidationError as error:
         if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
             raise BadFrameError("the frame is not JSON") from error

@@ -1,8 +1,6 @@
 """Every frame, and the one closed union of them."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field, TypeAdapter
+from typing import Literal
 
 from openviber_protocol.frame import Frame
 from openviber_protocol.hub_payloads import (
@@ -242,7 +240,3 @@ RecordFrame = (
 
 StreamFrame = RecordFrame | LogFrame
 """Frames that the node keeps until the hub has committed them."""
-
-AnyFrame = Annotated[HubFrame | NodeFrame, Field(discriminator="type")]
-
-FRAME: TypeAdapter[HubFrame | NodeFrame] = TypeAdapter(AnyFrame)

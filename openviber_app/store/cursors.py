@@ -1,7 +1,8 @@
 """SQL of how far each stream of a node is committed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.store.tables import StreamCursor
+
+_cursors = StreamCursor.__table__  # pyright: ignore[reportAttributeAccessIssue] - SQLModel adds it
+
+
+def _move(insert: Callable[..., Any]) -> sa.Executable:
+    statement = insert(_cursors)
+    return statement.on_conflict_do_update(
+        index_elements=["node_id", "stream"],
+        set_={"next": statement.excluded.next},
+        where=_cursors.c.next == sa.bindparam("before"),
+    ).returning(_cursors.c.next)
+
+
+_MOVE = {"sqlite": _move(sqlite_insert), "postgresql": _move(postgres_insert)}
+"""By dialect, written once: every batch of every node executes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +53,16 @@ async def move_cursors(db: AsyncSession, *, node_id: UUID, moves: Sequence[Curso
 
     That happens when another session of the node wrote meanwhile: the caller rolls back.
     """
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = _MOVE[db.get_bind().dialect.name]
     for move in moves:
-        statement = insert(StreamCursor).values(
-            node_id=node_id, stream=move.stream, next=move.after, is_settled=False
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=["node_id", "stream"],
-            set_={"next": move.after},
-            where=col(StreamCursor.next) == move.before,
-        ).returning(col(StreamCursor.next))
-        if (await db.execute(statement)).scalar_one_or_none() is None:
+        values = {
+            "node_id": node_id,
+            "stream": move.stream,
+            "next": move.after,
+            "is_settled": False,
+            "before": move.before,
+        }
+        if (await db.execute(statement, values)).scalar_one_or_none() is None:
             return False
     return True
 

@@ -7,12 +7,22 @@ import pytest
 
 from openviber_daemon.attempt import Attempt, Job, make_attempt
 from openviber_daemon.clock import SystemClock
-from openviber_daemon.relay import Relay
+from openviber_daemon.relay import PACE_FRAMES, Relay
 from openviber_daemon.spool import Reply, Spool
+from openviber_protocol.events import Acked
+from openviber_protocol.frame import MAX_LOG_BYTES
+from openviber_protocol.frames import HubAck, HubChallenge, HubWelcome
+from openviber_protocol.hub_payloads import ChallengePayload, HubAckPayload, WelcomePayload
 from openviber_protocol.maker import FrameMaker
 from openviber_protocol.node_cursors import SendSlot
 from openviber_protocol.node_hello import NodeIdentity
 from openviber_protocol.node_peer import NodePeer
+from openviber_protocol.payloads import StreamAck
+
+CHALLENGE = ChallengePayload(nonce="n", origin="http://board", protocol_min=1, protocol_max=1)
+WELCOME = WelcomePayload(
+    version=1, epoch=1, heartbeat_seconds=10, log_window_bytes=4 * 1024 * 1024, event_window=512
+)
 
 
 def some_peer() -> NodePeer:
@@ -116,4 +126,86 @@ def test_control_records_are_sent_and_forgotten(tmp_path: Path) -> None:
         assert made[0].type == "environment:slots"
         relay.acked("control", position=1, is_settled=False)
         assert relay.frame(SendSlot("control", 1, 9), peer) is None
+        relay.close()
+
+
+def open_peer(relay: Relay) -> NodePeer:
+    """Give a peer that is past its welcome, attached to the relay."""
+    peer = some_peer()
+    maker = FrameMaker(uuid.uuid4, SystemClock().now)
+    relay.attach(peer)
+    peer.receive(maker.make(HubChallenge, CHALLENGE))
+    peer.hello(b"signature")
+    peer.receive(maker.make(HubWelcome, WELCOME))
+    assert peer.is_open
+    return peer
+
+
+def send_all(relay: Relay, peer: NodePeer) -> list[int]:
+    """Send what may be sent, as a session does; give the sizes."""
+    sizes: list[int] = []
+    while (wanted := peer.next_send()) is not None:
+        made = relay.frame(wanted, peer)
+        assert made is not None
+        peer.sent(wanted.stream, made[1])
+        sizes.append(made[1])
+    return sizes
+
+
+def ack(relay: Relay, peer: NodePeer, stream: str, position: int) -> None:
+    maker = FrameMaker(uuid.uuid4, SystemClock().now)
+    payload = HubAckPayload(acks=(StreamAck(stream=stream, next=position),))
+    for event in peer.receive(maker.make(HubAck, payload)):
+        assert isinstance(event, Acked)
+        relay.acked(event.stream, position=event.next, is_settled=event.settled)
+
+
+def append(relay: Relay, attempt: Attempt, data: bytes) -> None:
+    with attempt.log.open("ab") as log:
+        log.write(data)
+    relay.look(attempt.job.execution_id)
+
+
+def test_small_pieces_of_a_log_wait_for_an_ack_and_then_go_together(tmp_path: Path) -> None:
+    with Spool(tmp_path / "s", clock=SystemClock()) as spool:
+        relay, attempt = Relay(spool=spool, clock=SystemClock()), some_attempt(tmp_path)
+        relay.add(attempt)
+        peer = open_peer(relay)
+        stream = f"log/{attempt.job.execution_id}"
+        sizes: list[int] = []
+        for _ in range(5):
+            append(relay, attempt, b"0123456789")
+            sizes += send_all(relay, peer)
+        assert sizes == [10] * PACE_FRAMES
+        ack(relay, peer, stream, 10)
+        assert send_all(relay, peer) == [50 - 10 * PACE_FRAMES]
+        ack(relay, peer, stream, 50)
+        append(relay, attempt, b"0")
+        assert send_all(relay, peer) == [1]
+        relay.close()
+
+
+def test_a_whole_frame_of_log_waits_for_nothing(tmp_path: Path) -> None:
+    with Spool(tmp_path / "s", clock=SystemClock()) as spool:
+        relay, attempt = Relay(spool=spool, clock=SystemClock()), some_attempt(tmp_path)
+        relay.add(attempt)
+        peer = open_peer(relay)
+        for _ in range(PACE_FRAMES + 1):
+            append(relay, attempt, b"0123456789")
+            send_all(relay, peer)
+        append(relay, attempt, b"x" * MAX_LOG_BYTES)
+        assert sum(send_all(relay, peer)) == MAX_LOG_BYTES + 10
+        relay.close()
+
+
+def test_what_waited_for_an_ack_is_sent_on_a_new_connection(tmp_path: Path) -> None:
+    with Spool(tmp_path / "s", clock=SystemClock()) as spool:
+        relay, attempt = Relay(spool=spool, clock=SystemClock()), some_attempt(tmp_path)
+        relay.add(attempt)
+        peer = open_peer(relay)
+        for _ in range(PACE_FRAMES + 3):
+            append(relay, attempt, b"0123456789")
+            send_all(relay, peer)
+        relay.detach()
+        assert send_all(relay, open_peer(relay)) == [10 * (PACE_FRAMES + 3)]
         relay.close()
