@@ -127,13 +127,14 @@ class Relay:
 
     def attach(self, peer: NodePeer) -> None:
         """Give a new connection's peer everything there is to send."""
+        for execution_id in self._outgoing:
+            self.look(execution_id)  # before the peer is there: it would be told of new bytes twice
         self._peer = peer
         control = self._spool.cursor(CONTROL)
         peer.open_stream(
             CONTROL, acked=control, available=self._spool.control_next(), first=control
         )
-        for execution_id, outgoing in self._outgoing.items():
-            self.look(execution_id)
+        for outgoing in self._outgoing.values():
             outgoing.unacked.clear()
             outgoing.offered = outgoing.log_size
             for name in outgoing.names:

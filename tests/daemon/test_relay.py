@@ -11,7 +11,7 @@ from openviber_daemon.relay import PACE_FRAMES, Relay
 from openviber_daemon.spool import Reply, Spool
 from openviber_protocol.events import Acked
 from openviber_protocol.frame import MAX_LOG_BYTES
-from openviber_protocol.frames import HubAck, HubChallenge, HubWelcome
+from openviber_protocol.frames import HubAck, HubChallenge, HubWelcome, NodeHello
 from openviber_protocol.hub_payloads import ChallengePayload, HubAckPayload, WelcomePayload
 from openviber_protocol.maker import FrameMaker
 from openviber_protocol.node_cursors import SendSlot
@@ -208,4 +208,22 @@ def test_what_waited_for_an_ack_is_sent_on_a_new_connection(tmp_path: Path) -> N
             send_all(relay, peer)
         relay.detach()
         assert send_all(relay, open_peer(relay)) == [10 * (PACE_FRAMES + 3)]
+        relay.close()
+
+
+def test_what_was_appended_while_no_hub_was_there_is_offered_to_the_next(tmp_path: Path) -> None:
+    with Spool(tmp_path / "s", clock=SystemClock()) as spool:
+        relay, peer, attempt = Relay(spool=spool, clock=SystemClock()), some_peer(), None
+        attempt = some_attempt(tmp_path)
+        relay.add(attempt)
+        attempt.events.write_text(json.dumps({"type": "thread:odd", "payload": {}}) + "\n")
+        attempt.log.write_bytes(b"0123")  # nobody rang since
+        relay.attach(peer)
+        peer.receive(FrameMaker(uuid.uuid4, SystemClock().now).make(HubChallenge, CHALLENGE))
+        peer.bytes_to_sign()
+        peer.hello(b"")
+        (hello,) = peer.take_outbox()
+        assert isinstance(hello, NodeHello)
+        ends = {state.stream.split("/")[0]: state.next for state in hello.payload.streams}
+        assert (ends["events"], ends["log"]) == (1, 4)
         relay.close()

@@ -113,7 +113,7 @@ async def test_f13_lost_acks_delay_but_lose_nothing(
     proxy.to_node = without("hub:ack")
 
     def restore() -> bool:
-        return proxy.counts.get(("to_node", "hub:ack"), 0) > 20
+        return proxy.counts.get(("to_node", "hub:ack"), 0) >= 3
 
     work = asyncio.ensure_future(prepare_through(rest, git, far, tmp_path))
     await aside(wait_until, lambda: restore() or None, what="acks to be lost")
