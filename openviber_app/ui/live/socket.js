@@ -39,7 +39,10 @@ const create = () => {
     socket.onmessage = (message) => deliver(JSON.parse(message.data));
     socket.onclose = (end) => {
       if (!topics.size) return;
-      if (end.code === NOT_SIGNED_IN) return location.assign("/sign-in");
+      if (end.code === NOT_SIGNED_IN) {
+        if (!location.pathname.startsWith("/sign-in")) location.assign("/sign-in");
+        return;
+      }
       tell("closed");
       const delay = Math.min(LAST_DELAY, FIRST_DELAY * 2 ** tries++);
       timer = setTimeout(open, delay * (0.5 + Math.random() / 2));
