@@ -48,7 +48,7 @@ ROUTERS = (
 app = rx.App(
     html_lang="en",
     toaster=None,
-    stylesheets=["/theme.css"],
+    stylesheets=["/theme.css", "/kit.css", "/sidebar.css", "/thread.css", "/log.css"],
     head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
 )
 add_pages(app)

@@ -4,7 +4,7 @@ import reflex as rx
 
 from openviber_app.states.session import Door
 from openviber_app.states.workspace import Workspace
-from openviber_app.ui.pages import door, workspace
+from openviber_app.ui.pages import door, environment, home, thread
 
 DESCRIPTION = "Threads of coding-agent work, in environments on your own machines."
 META = [
@@ -19,9 +19,9 @@ def add_pages(app: rx.App) -> None:
     pages = (
         (door.setup, "/setup", "Set up", Door.enter_setup),
         (door.sign_in, "/sign-in", "Sign in", Door.enter_sign_in),
-        (workspace.home, "/", "Board", Workspace.load),
-        (workspace.environment, "/environments/[environment]", "Environment", Workspace.load),
-        (workspace.thread, "/threads/[thread]", "Thread", Workspace.load),
+        (home.home, "/", "Board", Workspace.load),
+        (environment.environment, "/environments/[environment]", "Environment", Workspace.load),
+        (thread.thread, "/threads/[thread]", "Thread", Workspace.load),
     )
     for component, route, title, on_load in pages:
         app.add_page(

@@ -30,6 +30,7 @@ class Rest:
 
     url: str
     token: str = ""
+    cookie: str = ""
     seen: list[bytes] = field(default_factory=list)
 
     def call(
@@ -90,11 +91,19 @@ class Rest:
     def become_owner(self, code: str) -> None:
         """Make the owner's account with the console's code, and a token for what follows."""
         _, headers, _ = self.call("POST", "/api/setup", {"code": code, **OWNER})
-        cookie = headers["set-cookie"].partition(";")[0]
+        self.cookie = headers["set-cookie"].partition(";")[0]
         _, _, body = self.call(
-            "POST", "/api/tokens", {"name": "tests"}, headers={"Cookie": cookie, "Origin": self.url}
+            "POST",
+            "/api/tokens",
+            {"name": "tests"},
+            headers={"Cookie": self.cookie, "Origin": self.url},
         )
         self.token = json.loads(body)["value"]
+
+    def browser_cookie(self) -> dict[str, str]:
+        """Return the owner's session as a browser keeps it."""
+        name, _, value = self.cookie.partition("=")
+        return {"name": name, "value": value, "url": self.url}
 
     def environment(self, name: str, **fields: Any) -> dict[str, Any]:
         """Make an environment; a repository's url makes it one of type github."""

@@ -1,0 +1,1 @@
+"""Dialogs over the pages: sheets from the bottom on a phone."""
