@@ -10,7 +10,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from openviber_app.settings import load_settings
 from openviber_app.store import migrate
 from openviber_app.store.columns import UtcDateTime
-from openviber_app.store.tables import User
+from openviber_app.store.draft_table import Draft
 
 
 def plain_type(kind: str, item: object, _context: Any) -> str | Literal[False]:
@@ -25,7 +25,7 @@ def plain_type(kind: str, item: object, _context: Any) -> str | Literal[False]:
 def migrate_on(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=User.metadata,
+        target_metadata=Draft.metadata,
         render_as_batch=True,
         compare_type=True,
         compare_server_default=migrate.has_other_default,

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from openviber_app.domain.ids import new_id
 from openviber_app.store import migrate
+from openviber_app.store.draft_table import Draft
 from openviber_app.store.engine import Store, sqlite_url
 from openviber_app.store.tables import (
     ApiToken,
@@ -49,6 +50,7 @@ def rows_of_every_table() -> list[SQLModel]:
         BoardSetting(key="a", value={"b": 1}),
         UserSession(token_hash="s", user_id=user, created_at=NOW, expires_at=NOW, last_seen_at=NOW),
         ApiToken(user_id=user, name="ci", token_hash="t", created_at=NOW),
+        Draft(user_id=user, key="a", value={"b": 1}, updated_at=NOW),
         Node(id=node, user_id=user, name="studio-01", created_at=NOW),
         OnboardToken(user_id=user, node_id=node, token_hash="o", created_at=NOW, expires_at=NOW),
         Command(node_id=node, type="environment:prepare", created_at=NOW),

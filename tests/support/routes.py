@@ -113,6 +113,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /api/sessions": {"email": "c@x.test", "password": "a long enough one"},
     "POST /api/tokens": {"name": "ci"},
+    "PUT /api/drafts/{key}": {"value": "mine"},
     "POST /api/users": {"name": "C", "email": "c@x.test", "password": "a long enough one"},
     "POST /api/environments": {"name": "mine", "type": "manual"},
     "PUT /api/environments/{environment_id}": {"name": "mine", "type": "manual"},
@@ -145,7 +146,7 @@ class Belongings:
         ids = self.ids | others
         if route.path.startswith("/api/prepares"):
             ids["execution_id"] = others.get("execution_id", self.ids["prepare_id"])
-        return route.path.format(**{name: ids[name] for name in route.ids})
+        return route.path.format(key="note", **{name: ids[name] for name in route.ids})
 
     def body(self, route: Route) -> dict[str, Any] | None:
         """Return a body for a route that names this person's own things."""

@@ -5,7 +5,11 @@ What grows (logs, timelines) and what people type never passes through Reflex st
 
 import reflex as rx
 
-for _part in ("socket.js", "request.js", "log_text.js", "run_card.jsx"):
+_PARTS = (
+    *("socket.js", "request.js", "log_text.js", "run_card.jsx"),
+    *("draft_store.js", "draft.js"),
+)
+for _part in _PARTS:
     rx.asset(_part, shared=True)  # imported by the files below, from the same folder
 
 
