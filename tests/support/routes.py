@@ -116,6 +116,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/drafts/{key}": {"value": "mine"},
     "POST /api/users": {"name": "C", "email": "c@x.test", "password": "a long enough one"},
     "POST /api/environments": {"name": "mine", "type": "manual"},
+    "POST /api/environments/plan": {"name": "mine", "type": "manual"},
     "PUT /api/environments/{environment_id}": {"name": "mine", "type": "manual"},
     "POST /api/environments/{environment_id}/bindings": {"nodeId": "{own node}"},
     "POST /api/bindings/{binding_id}/prepares": {},
