@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from openviber_app.api.payload import Payload
-from openviber_app.api.timeline_payloads import RunBody
+from openviber_app.api.timeline_payloads import File, RunBody
 from openviber_app.domain.grouping import ThreadGroup
 from openviber_app.domain.statuses import ThreadStatus
 
@@ -79,13 +79,13 @@ class MessageCreate(Payload):
 
 
 class MessageBody(Payload):
-    """A message. It is `queued` until it became a run."""
+    """A message. It is `queued` until it became a run or was withdrawn."""
 
     id: UUID
     thread_id: UUID
     text: str
     executor: str
-    status: Literal["queued", "sent"]
+    status: Literal["queued", "sent", "withdrawn"]
     run_id: UUID | None
     created_at: datetime
 
@@ -102,3 +102,21 @@ class Stopped(Payload):
 
     run: RunBody | None
     thread: ThreadBody
+
+
+class ChangedBy(Payload):
+    """A run that changed files; `text` is the first line of its message."""
+
+    run_id: UUID
+    status: str
+    text: str
+    ended_at: datetime
+    files: list[File]
+
+
+class ThreadChanges(Payload):
+    """`files` holds each path once, with the lines of all the runs that are listed."""
+
+    files: list[File]
+    runs: list[ChangedBy]
+    more: bool

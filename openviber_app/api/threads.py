@@ -15,6 +15,7 @@ from openviber_app.api.thread_payloads import (
     MessageList,
     Stopped,
     ThreadBody,
+    ThreadChanges,
     ThreadCreate,
     ThreadList,
     ThreadPatch,
@@ -22,7 +23,13 @@ from openviber_app.api.thread_payloads import (
 from openviber_app.api.timeline_payloads import RunBody, Timeline
 from openviber_app.domain.errors import InvalidInputError, Problem
 from openviber_app.domain.statuses import ThreadStatus
-from openviber_app.services import messages, run_control, threads, timeline_pages
+from openviber_app.services import (
+    messages,
+    run_control,
+    thread_changes,
+    threads,
+    timeline_pages,
+)
 from openviber_app.store.threads import ThreadQuery
 
 MAX_PAGE = 200
@@ -62,14 +69,21 @@ def place_of(cursor: str | None) -> tuple[datetime, UUID] | None:
 
 
 @router.post("", status_code=201)
-async def create(body: ThreadCreate, runtime: CurrentRuntime, actor: CurrentActor) -> ThreadBody:
-    """Start a thread in an environment."""
+async def create(
+    body: ThreadCreate,
+    runtime: CurrentRuntime,
+    actor: CurrentActor,
+    *,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+) -> ThreadBody:
+    """Start a thread. With an `Idempotency-Key`, asking again gives the thread that was made."""
     view = await threads.create_thread(
         runtime,
         actor,
         environment_id=body.environment_id,
         title=body.title,
         node_id=body.node_id,
+        idempotency_key=idempotency_key,
     )
     return ThreadBody.model_validate(view, by_name=True)
 
@@ -162,6 +176,24 @@ async def get_messages(
     return MessageList.model_construct(
         messages=[MessageBody.model_validate(view, by_name=True) for view in found], more=more
     )
+
+
+@router.delete("/{thread_id}/messages/{message_id}")
+async def withdraw_message(
+    thread_id: UUID, message_id: UUID, runtime: CurrentRuntime, actor: CurrentActor
+) -> MessageBody:
+    """Take a queued message back before its turn comes."""
+    view = await messages.withdraw(runtime, actor, thread_id=thread_id, message_id=message_id)
+    return MessageBody.model_validate(view, by_name=True)
+
+
+@router.get("/{thread_id}/changes")
+async def get_changes(
+    thread_id: UUID, runtime: CurrentRuntime, actor: CurrentActor, limit: Limit = 50
+) -> ThreadChanges:
+    """Return the thread's last runs that changed files, newest first, and the files' sum."""
+    page = await thread_changes.get_changes(runtime, actor, thread_id=thread_id, limit=limit)
+    return ThreadChanges.model_validate(page, by_name=True)
 
 
 @router.get("/{thread_id}/timeline")

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from uuid import UUID
+from uuid import UUID, uuid5
 
 _lock = threading.Lock()
 _last = 0
@@ -19,3 +19,8 @@ def new_id() -> UUID:
     value = (stamp & (2**48 - 1)) << 80 | 0x7 << 76 | counter << 64
     value |= 0b10 << 62 | secrets.randbits(62)
     return UUID(int=value)
+
+
+def id_of(owner_id: UUID, key: str) -> UUID:
+    """Return the id of the thing that an owner makes under a key: the same each time."""
+    return uuid5(owner_id, key)

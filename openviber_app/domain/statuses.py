@@ -61,10 +61,11 @@ class CommandStatus(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """A message waits for its turn, or became a run."""
+    """A message waits for its turn, became a run, or was taken back before."""
 
     QUEUED = "queued"
     SENT = "sent"
+    WITHDRAWN = "withdrawn"
 
 
 Status = TypeVar(
@@ -127,8 +128,9 @@ _COMMAND: Mapping[StrEnum, frozenset[StrEnum]] = {
     CommandStatus.WITHDRAWN: frozenset(),
 }
 _MESSAGE: Mapping[StrEnum, frozenset[StrEnum]] = {
-    MessageStatus.QUEUED: frozenset({MessageStatus.SENT}),
+    MessageStatus.QUEUED: frozenset({MessageStatus.SENT, MessageStatus.WITHDRAWN}),
     MessageStatus.SENT: frozenset(),
+    MessageStatus.WITHDRAWN: frozenset(),
 }
 
 MOVES: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {

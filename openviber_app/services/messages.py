@@ -10,7 +10,7 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFoundError, Problem
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import Advance
-from openviber_app.domain.statuses import MessageStatus, ThreadStatus
+from openviber_app.domain.statuses import MessageStatus, ThreadStatus, advance
 from openviber_app.services import timeline
 from openviber_app.services.dispatch import choose_place, start_next, user_topic
 from openviber_app.services.runtime import Runtime
@@ -25,7 +25,7 @@ TITLE_FROM_TEXT = 80
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message. It is `queued` until it became a run."""
+    """A message. It is `queued` until it became a run or was withdrawn."""
 
     id: UUID
     thread_id: UUID
@@ -152,6 +152,36 @@ async def _add(db: AsyncSession, *, thread: Thread, message: Message) -> list[Ad
     db.add(item)
     await db.flush()
     return [advance, Advance(user_topic(thread.user_id))]
+
+
+async def withdraw(
+    runtime: Runtime, actor: Actor, *, thread_id: UUID, message_id: UUID
+) -> MessageView:
+    """Take a queued message back; it stays in the timeline as withdrawn. A second time is nothing.
+
+    Raises:
+        ConflictError: it has become a run.
+        NotFoundError: no such message of this person in the thread.
+    """
+    now = runtime.clock.now()
+    async with runtime.store.write() as db:
+        thread = await threads.find_thread(
+            db, thread_id=thread_id, user_id=actor.user_id, lock=True
+        )
+        message = await db.get(Message, message_id) if thread else None
+        if thread is None or message is None or message.thread_id != thread.id:
+            raise NotFoundError("message")
+        if message.status == MessageStatus.SENT:
+            raise ConflictError("this message has become a run; stop the run instead")
+        moved: list[Advance] = []
+        if message.status == MessageStatus.QUEUED:
+            message.status = advance(MessageStatus(message.status), MessageStatus.WITHDRAWN)
+            item = await db.get_one(TimelineItem, message.id)
+            item.status, item.updated_at = "completed", now
+            item.fields = {**item.fields, "withdrawn": True}
+            moved = [await timeline.changed(db, item), Advance(user_topic(thread.user_id))]
+    runtime.announce(moved)
+    return message_view(message)
 
 
 def _same(earlier: Message, *, text: str, executor: str) -> MessageView:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.branches import branch_name
 from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFoundError, Problem
-from openviber_app.domain.ids import new_id
+from openviber_app.domain.ids import id_of, new_id
 from openviber_app.domain.reports import Advance
 from openviber_app.domain.statuses import ThreadStatus, advance
 from openviber_app.domain.text import is_storable
@@ -57,11 +57,15 @@ async def create_thread(
     environment_id: UUID,
     title: str = "",
     node_id: UUID | None = None,
+    idempotency_key: str | None = None,
 ) -> ThreadView:
     """Start a thread in an environment; without a title it takes its first message's first line.
 
+    The same key makes the same thread, however often it is asked for.
+
     Raises:
-        ConflictError: the environment is not mapped to the chosen node.
+        ConflictError: the environment is not mapped to the chosen node, or the key was used in
+            another environment.
         InvalidInputError: the title is too long.
         NotFoundError: no such environment or node of this person.
     """
@@ -73,10 +77,16 @@ async def create_thread(
         )
         if environment is None:
             raise NotFoundError("environment")
+        thread_id = id_of(actor.user_id, idempotency_key) if idempotency_key else new_id()
+        earlier = await threads.find_thread(db, thread_id=thread_id, user_id=actor.user_id)
+        if earlier is not None:
+            if earlier.environment_id != environment_id:
+                raise ConflictError("this Idempotency-Key was used for another thread")
+            return await view_one(db, earlier, now=now)
         if node_id is not None:
             await _require_mapped(db, actor, environment_id=environment_id, node_id=node_id)
         thread = Thread(
-            id=new_id(),
+            id=thread_id,
             user_id=actor.user_id,
             environment_id=environment_id,
             title=title,

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.domain.statuses import CommandStatus, RunStatus, is_final
-from openviber_app.store.tables import Command, Run, Thread
+from openviber_app.store.tables import Command, Message, Run, Thread
 
 ACTIVE = [status for status in RunStatus if not is_final(status)]
 
@@ -63,3 +64,21 @@ async def list_accepted(db: AsyncSession, *, node_id: UUID) -> Sequence[Run]:
         .order_by(col(Run.id))
     )
     return (await db.execute(query)).scalars().all()
+
+
+async def list_changing(
+    db: AsyncSession, *, thread_id: UUID, limit: int
+) -> tuple[list[tuple[Run, str]], bool]:
+    """Return the thread's last runs that changed files with their messages' texts, newest first.
+
+    The bool tells that there are more.
+    """
+    query = (
+        sa.select(Run, col(Message.text))
+        .join(Message, col(Message.id) == col(Run.message_id))
+        .where(col(Run.thread_id) == thread_id, sa.cast(col(Run.files), sa.Text()) != "[]")
+        .order_by(col(Run.id).desc())
+        .limit(limit + 1)
+    )
+    found = [(row[0], row[1]) for row in (await db.execute(query)).all()]
+    return found[:limit], len(found) > limit

@@ -6,8 +6,11 @@ What grows (logs, timelines) and what people type never passes through Reflex st
 import reflex as rx
 
 _PARTS = (
-    *("socket.js", "request.js", "log_text.js", "run_card.jsx"),
-    *("draft_store.js", "draft.js"),
+    *("socket.js", "request.js", "log_text.js", "words.js"),
+    *("draft_store.js", "draft.js", "sending.js", "menu.jsx"),
+    *("thread_blocks.js", "thread_store.js", "window.js", "markdown.js", "markdown.jsx"),
+    *("timeline.jsx", "block.jsx", "run_card.jsx", "steps.jsx"),
+    *("thread_header.jsx", "thread_menu.jsx", "inspector.jsx"),
 )
 for _part in _PARTS:
     rx.asset(_part, shared=True)  # imported by the files below, from the same folder
@@ -65,13 +68,11 @@ class LogView(rx.Component):
     label: rx.Var[str]
 
 
-class Timeline(rx.Component):
-    """A thread's timeline, live."""
+class ThreadPage(rx.Component):
+    """The thread that the address names: head, timeline, composer, inspector."""
 
-    library = _library("timeline.jsx")
-    tag = "Timeline"
-
-    thread: rx.Var[str]
+    library = _library("thread_page.jsx")
+    tag = "ThreadPage"
 
 
 class Watch(rx.Component):
@@ -87,5 +88,5 @@ ago = Ago.create
 api_form = ApiForm.create
 composer = Composer.create
 log_view = LogView.create
-timeline = Timeline.create
+thread_page = ThreadPage.create
 watch = Watch.create

@@ -1,158 +1,149 @@
 import { jsx } from "@emotion/react";
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { request } from "./request.js";
-import { RunCard } from "./run_card.jsx";
-import { live } from "./socket.js";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Block } from "./block.jsx";
+import { windowOf } from "./window.js";
 
-const PAGE = 50;
+const MARGIN = 900; // drawn above and below what is seen, in pixels
+const ESTIMATE = 96; // the height of a block that was never drawn
+const NEAR_TOP = 1500; // so far from the first entry older ones are asked for
+const AT_END = 8;
 
-/** A thread's entries outside React: a change renders the list once a frame. */
-class Entries {
-  items = new Map();
-  runs = new Map(); // by the message that they came from
-  listeners = new Set();
-  shown = [];
-  /** Take rows in any order; an older one never replaces a newer one. */
-  take({ items = [], runs = [] }) {
-    for (const item of items) if (!(this.items.get(item.id)?.seq > item.seq)) this.items.set(item.id, item);
-    for (const run of runs) if (!(this.runs.get(run.messageId)?.seq > run.seq)) this.runs.set(run.messageId, run);
-    const shown = [...this.items.values()].filter((item) => !isOfCard(item));
-    this.shown = shown.sort((a, b) => a.position - b.position);
-    for (const listener of this.listeners) listener();
-  }
-  /** Forget everything: the board's rows are others than those that were shown. */
-  clear() {
-    this.items.clear();
-    this.runs.clear();
-  }
-  subscribe = (listener) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-}
-
-/** A shell run is its card: the entry that names its command would say it twice. */
-const isOfCard = (item) => item.runId && (item.kind === "terminal" || item.kind === "tool_call");
-
-const rowsOf = (events) => {
-  const rows = { items: [], runs: [] };
-  for (const event of events) {
-    if (event.t === "item") rows.items.push(event.item);
-    else if (event.t === "run") rows.runs.push(event.run);
-  }
-  return rows;
-};
-
-const Entry = memo(({ item, run, isLast }) => {
-  if (item.kind === "user_message")
-    return jsx(
-      "div",
-      { className: "entry" },
-      jsx(
-        "article",
-        { className: "said", "aria-label": "Your message" },
-        jsx("pre", null, item.text),
-        !run && jsx("p", { className: "text-tx3" }, "queued"),
-      ),
-      run && jsx(RunCard, { run, isLast }),
-    );
-  return jsx("article", { className: "entry noted", "data-kind": item.kind, "data-status": item.status }, item.text);
-});
-
-/** A thread's timeline: its last page by REST, then every change over the tab's socket. */
-export function Timeline({ thread, className, id }) {
+/**
+ * A thread's timeline. Only the blocks around the view are in the document. Whatever changes above
+ * (an older page, a step that opens, a height that was only estimated), what is read stays where it
+ * is; at the end the end stays in view.
+ */
+export function Timeline({ store }) {
+  const state = useSyncExternalStore(store.subscribe, store.get, store.get);
+  const { blocks, more, older } = state;
   const host = useRef(null);
-  const follows = useRef(true);
-  const entries = useMemo(() => new Entries(), [thread]);
-  const shown = useSyncExternalStore(entries.subscribe, () => entries.shown, () => entries.shown);
-  const [more, setMore] = useState(false);
-  const [state, setState] = useState("loading");
-  const url = `/api/threads/${thread}/timeline?limit=${PAGE}`;
-  useEffect(() => {
-    let off = () => {};
-    let isOver = false;
-    let frame = 0;
-    let queue = [];
-    const load = async () => {
-      try {
-        const page = await request("GET", url);
-        if (isOver) return;
-        entries.take(page);
-        setMore(page.more);
-        setState("ready");
-        off = live.subscribe(
-          `timeline:${thread}`,
-          (events) => {
-            if (events.some((event) => event.t === "resync")) {
-              off();
-              entries.clear();
-              load();
-              return;
-            }
-            queue.push(...events);
-            frame ||= requestAnimationFrame(() => {
-              frame = 0;
-              entries.take(rowsOf(queue));
-              queue = [];
-            });
-          },
-          page.seq,
-        );
-      } catch (problem) {
-        if (!isOver) setState(problem.message);
+  const heights = useRef(new Map());
+  const place = useRef({ follows: true, key: "", offset: 0, last: 0, seen: 0 });
+  const [view, setView] = useState({ top: Infinity, height: 900 });
+  const [isAway, setAway] = useState(false);
+  const shown = windowOf(
+    blocks.map((block) => heights.current.get(block.key) ?? ESTIMATE),
+    view,
+    MARGIN,
+  );
+
+  const settle = useCallback(() => {
+    const box = host.current;
+    const at = place.current;
+    if (!box) return;
+    if (at.follows) box.scrollTop = box.scrollHeight;
+    else {
+      const row = at.key && box.querySelector(`[data-key="${at.key}"]`);
+      if (row) {
+        const moved = row.getBoundingClientRect().top - box.getBoundingClientRect().top - at.offset;
+        if (Math.abs(moved) > 0.5) box.scrollTop += moved;
       }
-    };
-    setState("loading");
-    load();
-    return () => {
-      isOver = true;
-      off();
-      cancelAnimationFrame(frame);
-    };
-  }, [thread, entries]);
-  useLayoutEffect(() => {
-    if (follows.current && host.current) host.current.scrollTop = host.current.scrollHeight;
-  }, [shown]);
-  useEffect(() => {
-    const grown = new ResizeObserver(() => {
-      if (follows.current && host.current) host.current.scrollTop = host.current.scrollHeight;
-    });
-    grown.observe(host.current.firstElementChild);
-    return () => grown.disconnect();
+    }
+    at.last = box.scrollTop;
   }, []);
-  const older = async () => {
-    const before = host.current.scrollHeight;
-    const first = Math.min(...[...entries.items.values()].map((item) => item.position));
-    const page = await request("GET", `${url}&before=${first}`);
-    entries.take(page);
-    setMore(page.more);
-    requestAnimationFrame(() => {
-      host.current.scrollTop += host.current.scrollHeight - before;
+
+  const scrolled = useCallback(() => {
+    const box = host.current;
+    const at = place.current;
+    const rest = box.scrollHeight - box.scrollTop - box.clientHeight;
+    if (rest < AT_END) at.follows = true;
+    else if (box.scrollTop < at.last - 1) at.follows = false;
+    at.last = box.scrollTop;
+    const top = box.getBoundingClientRect().top;
+    const row = [...box.querySelectorAll("[data-key]")].find((one) => one.getBoundingClientRect().bottom > top);
+    if (row) {
+      at.key = row.dataset.key;
+      at.offset = row.getBoundingClientRect().top - top;
+    }
+    setView({ top: at.follows ? Infinity : box.scrollTop, height: box.clientHeight });
+    setAway(!at.follows && rest > 120);
+  }, []);
+
+  useLayoutEffect(settle);
+  useEffect(() => {
+    const box = host.current;
+    const measured = new ResizeObserver((entries) => {
+      for (const { target } of entries) if (target.dataset.key) heights.current.set(target.dataset.key, target.offsetHeight);
+      settle();
     });
+    measured.observe(box);
+    const drawn = new MutationObserver((changes) => {
+      for (const change of changes) for (const row of change.addedNodes) if (row.dataset?.key) measured.observe(row);
+    });
+    drawn.observe(box.firstElementChild, { childList: true });
+    for (const row of box.querySelectorAll("[data-key]")) measured.observe(row);
+    return () => {
+      measured.disconnect();
+      drawn.disconnect();
+    };
+  }, [settle]);
+  useEffect(() => {
+    if (more && !older && host.current.scrollTop < NEAR_TOP) store.older();
+  }, [more, older, view, blocks, store]);
+  if (!isAway) place.current.seen = blocks.at(-1)?.key;
+  const fresh = isAway ? blocks.length - 1 - blocks.findIndex((block) => block.key === place.current.seen) : 0;
+  const latest = () => {
+    place.current.follows = true;
+    setAway(false);
+    setView((before) => ({ ...before, top: Infinity }));
+    host.current.focus({ preventScroll: true });
   };
-  const lastAsked = shown.findLast((item) => item.kind === "user_message");
-  const column = [
-    more && jsx("button", { key: "more", type: "button", className: "btn btn-small", onClick: older }, "Load older"),
-    state !== "loading" && state !== "ready" && jsx("p", { key: "problem", role: "alert", className: "text-red" }, state),
-    ...shown.map((item) =>
-      jsx(Entry, { key: item.id, item, run: entries.runs.get(item.id), isLast: item === lastAsked }),
-    ),
-  ];
+  const leave = (event) => {
+    if (event.deltaY < 0 && host.current.scrollTop > 0) place.current.follows = false;
+  };
+  const isEmpty = !state.isLoading && blocks.length === 0;
   return jsx(
     "div",
-    {
-      ref: host,
-      id,
-      className,
-      role: "feed",
-      "aria-label": "Conversation",
-      "aria-busy": state === "loading",
-      tabIndex: 0,
-      onScroll: (event) => {
-        const at = event.currentTarget;
-        follows.current = at.scrollHeight - at.scrollTop - at.clientHeight < 64;
+    { className: "timeline" },
+    isEmpty &&
+      jsx(
+        "div",
+        { className: "timeline-empty" },
+        jsx("p", { className: "font-medium" }, "Nothing has run here yet"),
+        jsx("p", null, "What you send runs as a script in a workspace that only this thread has."),
+      ),
+    jsx(
+      "div",
+      {
+        ref: host,
+        className: "timeline-box",
+        role: "feed",
+        "aria-label": "Conversation",
+        "aria-busy": state.isLoading || older === "loading",
+        tabIndex: 0,
+        onScroll: scrolled,
+        onWheel: leave,
       },
-    },
-    jsx("div", { className: "column" }, column),
+      jsx(
+        "div",
+        { className: "timeline-rows" },
+        more && jsx("p", { key: "more", className: "timeline-more" }, older === "loading" || !older ? "Earlier entries…" : ""),
+        jsx("div", { key: "before", "aria-hidden": true, style: { height: shown.before } }),
+        blocks.slice(shown.from, shown.to).map((block, index) =>
+          jsx(Block, {
+            key: block.key,
+            block,
+            store,
+            place: shown.from + index + 1,
+            fromEnd: blocks.length - 1 - shown.from - index,
+          }),
+        ),
+        jsx("div", { key: "after", "aria-hidden": true, style: { height: shown.after } }),
+      ),
+    ),
+    older && older !== "loading" &&
+      jsx(
+        "p",
+        { role: "alert", className: "timeline-problem" },
+        `Earlier entries could not be loaded: ${older}. `,
+        jsx("button", { type: "button", className: "btn btn-small", onClick: () => store.older() }, "Try again"),
+      ),
+    isAway &&
+      jsx(
+        "button",
+        { type: "button", className: "btn timeline-latest", onClick: latest },
+        "↓ ",
+        fresh > 0 ? `${fresh} new` : "Jump to latest",
+      ),
   );
 }
