@@ -8,6 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.services import logs
+from openviber_app.services.logs import LogFacts
 
 MAX_PAGE_BYTES = 1024 * 1024
 
@@ -31,19 +32,22 @@ async def get_log(  # noqa: PLR0913 - the parts of the query string
     *,
     offset: Annotated[int, Query(ge=0, le=2**53)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_BYTES)] = MAX_PAGE_BYTES,
+    tail: Annotated[int | None, Query(ge=1, le=MAX_PAGE_BYTES)] = None,
     download: bool = False,
 ) -> Response:
-    """Return bytes from `offset` on, or with `download` all that is there, as a file.
+    """Return bytes from `offset` on, the last ones (`tail`), or with `download` all, as a file.
 
-    `X-Log-Next-Offset` is where to go on; `X-Log-Complete` says that nothing more will come.
+    The page is `X-Log-Offset` to `X-Log-Next-Offset` of `X-Log-Bytes`; `X-Log-Complete` says that
+    nothing more will come. `X-Log-Lines` (unknown until the end), `X-Log-Redacted`,
+    `X-Log-Truncated-Bytes` and `X-Log-Removed-At` tell of the whole log.
     """
     page = await logs.get_page(
         runtime,
         actor,
         kind="run" if kind == "runs" else "prepare",
         execution_id=execution_id,
-        offset=offset,
-        limit=0 if download else limit,
+        offset=-tail if tail else offset,
+        limit=0 if download else (tail or limit),
     )
     ended = page.state.has_ended
     if download:
@@ -63,7 +67,22 @@ async def get_log(  # noqa: PLR0913 - the parts of the query string
         media_type="application/octet-stream",
         headers={
             **GUARD,
+            "X-Log-Offset": str(page.offset),
             "X-Log-Next-Offset": str(page.next_offset),
+            "X-Log-Bytes": str(page.state.stored),
             "X-Log-Complete": str(at_end).lower(),
+            **_facts(page.facts),
         },
     )
+
+
+def _facts(facts: LogFacts) -> dict[str, str]:
+    told = {
+        "X-Log-Redacted": str(facts.redacted),
+        "X-Log-Truncated-Bytes": str(facts.truncated_bytes),
+    }
+    if facts.lines is not None:
+        told["X-Log-Lines"] = str(facts.lines)
+    if facts.removed_at is not None:
+        told["X-Log-Removed-At"] = facts.removed_at.isoformat()
+    return told

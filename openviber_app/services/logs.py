@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -36,12 +37,24 @@ class LogState:
 
 
 @dataclass(frozen=True, slots=True)
+class LogFacts:
+    """What is worth knowing beside a log; `lines` is None until its writer told."""
+
+    lines: int | None
+    redacted: int
+    truncated_bytes: int
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LogPage:
-    """Bytes of a log with the place to go on from."""
+    """Bytes of a log from `offset` on, with the place to go on from."""
 
     data: bytes
+    offset: int
     next_offset: int
     state: LogState
+    facts: LogFacts
 
 
 def topic_of(execution_id: UUID) -> str:
@@ -123,7 +136,7 @@ async def get_page(
     offset: int,
     limit: int,
 ) -> LogPage:
-    """Return a page of a person's own log.
+    """Return a page of a person's own log; a negative offset counts from the end.
 
     Raises:
         NotFoundError: no such execution of this person.
@@ -134,9 +147,19 @@ async def get_page(
         )
         if not isinstance(execution, Run if kind == "run" else Prepare):
             raise NotFoundError(kind)
-        data = await read(db, execution_id=execution_id, offset=offset, limit=limit)
         state = await get_state(db, execution)
-        return LogPage(data, min(offset, state.stored) + len(data), state)
+        at = min(offset, state.stored) if offset >= 0 else max(0, state.stored + offset)
+        data = await read(db, execution_id=execution_id, offset=at, limit=limit)
+        return LogPage(data, at, at + len(data), state, _facts(execution))
+
+
+def _facts(execution: Run | Prepare) -> LogFacts:
+    return LogFacts(
+        lines=execution.log_lines,
+        redacted=execution.redacted,
+        truncated_bytes=execution.log_truncated_bytes,
+        removed_at=execution.log_removed_at,
+    )
 
 
 async def get_state(db: AsyncSession, execution: Run | Prepare) -> LogState:

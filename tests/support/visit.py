@@ -73,9 +73,9 @@ def page(open_page: Opening) -> Page:
     return open_page("/")
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, with the elements."""
-    found = Axe().run(page).response["violations"]
+def violations(page: Page, *, within: str | None = None) -> list[str]:
+    """Return what axe finds wrong, with the elements; `within` is a selector of a part."""
+    found = Axe().run(page, context=within).response["violations"]
     return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in found]
 
 

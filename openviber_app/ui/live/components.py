@@ -6,7 +6,9 @@ What grows (logs, timelines) and what people type never passes through Reflex st
 import reflex as rx
 
 _PARTS = (
-    *("socket.js", "request.js", "log_text.js", "words.js"),
+    *("socket.js", "request.js", "words.js", "copy_text.js"),
+    *("log_bytes.js", "log_line.js", "log_pane.js", "log_rows.js"),
+    *("log_search.js", "log_source.js", "log_text.js"),
     *("draft_store.js", "draft.js", "sending.js", "menu.jsx"),
     *("thread_blocks.js", "thread_store.js", "window.js", "markdown.js", "markdown.jsx"),
     *("timeline.jsx", "block.jsx", "run_card.jsx", "steps.jsx"),
@@ -58,7 +60,7 @@ class Composer(rx.Component):
 
 
 class LogView(rx.Component):
-    """The log of a prepare or a run, live."""
+    """The log of a prepare or a run, live. Without a height it grows with its lines."""
 
     library = _library("log_view.jsx")
     tag = "LogView"
@@ -66,6 +68,7 @@ class LogView(rx.Component):
     execution: rx.Var[str]
     href: rx.Var[str]
     label: rx.Var[str]
+    height: rx.Var[str]
 
 
 class ThreadPage(rx.Component):

@@ -70,7 +70,30 @@ async def test_a_foreign_log_answers_like_one_that_is_not_there(
         assert (await api.get(f"/api/prepares/{run.id}/log")).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["offset=-1", "limit=0", "limit=1048577", "offset=x"])
+async def test_the_last_bytes_come_with_what_is_known_of_the_whole_log(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    run = await bench.run_of(await bench.say())
+    data = b"".join(b"line %d\n" % n for n in range(500))
+    url = f"/api/runs/{run.id}/log"
+    async with api_client(runtime, logs.router, person=people.alice) as api:
+        nothing = await api.get(url, params={"tail": 100})
+        assert (nothing.content, nothing.headers["x-log-offset"]) == (b"", "0")
+        await bench.log(run.id, data, offset=0)
+        early = await api.get(url, params={"tail": 100})
+        assert early.content == data[-100:]
+        assert early.headers["x-log-offset"] == str(len(data) - 100)
+        assert early.headers["x-log-next-offset"] == early.headers["x-log-bytes"] == str(len(data))
+        assert "x-log-lines" not in early.headers
+        await bench.finish(run, data)
+        late = await api.get(url, params={"tail": 1_000_000})
+        assert late.content == data
+        assert late.headers["x-log-lines"] == "500"
+        assert late.headers["x-log-complete"] == "true"
+
+
+@pytest.mark.parametrize("query", ["offset=-1", "limit=0", "limit=1048577", "offset=x", "tail=0"])
 async def test_bad_numbers_are_pointed_at(runtime: Runtime, people: People, query: str) -> None:
     async with api_client(runtime, logs.router, person=people.alice) as api:
         answer = await api.get(f"/api/runs/{new_id()}/log?{query}")

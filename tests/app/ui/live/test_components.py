@@ -31,36 +31,100 @@ def test_every_script_that_another_imports_is_an_asset_too() -> None:
             assert f'"{imported}"' in source, f"{script.name} imports {imported}"
 
 
+LOG = "first\r\nü € 𝄞\n\x1b[31mred\x1b[0m \x1b]0;title\x07text\n10%\r50%\r100%\n\nlast"
+SHOWN = ["first", "ü € 𝄞", "red text", "100%", "", "last"]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
-def test_a_log_reads_the_same_however_its_bytes_were_cut(tmp_path: Path, size: int) -> None:
-    text = "first\r\nü € 𝄞\n\x1b[31mred\x1b[0m \x1b]0;title\x07text\n10%\r50%\r100%\nlast"
+@pytest.mark.parametrize("kept", [0, 1, 5, 20, 40])
+def test_a_log_reads_the_same_however_its_bytes_were_cut(
+    tmp_path: Path, size: int, kept: int
+) -> None:
     script = f"""
-    import {{ bytesOf, createLineReader }} from "$HERE/log_text.js";
-    const bytes = new TextEncoder().encode({json.dumps(text)});
-    const reader = createLineReader();
+    import {{ LogBytes }} from "$HERE/log_bytes.js";
+    import {{ decode, plain }} from "$HERE/log_text.js";
+    const all = new TextEncoder().encode({json.dumps(LOG)});
+    const log = new LogBytes({kept});
+    for (let at = {kept}; at < all.length; at += {size}) log.append(all.slice(at, at + {size}));
+    for (let to = {kept}; to > 0; to -= {size})
+      log.prepend(all.slice(Math.max(0, to - {size}), to));
     const lines = [];
-    for (let at = 0; at < bytes.length; at += {size}) {{
-      const part = Buffer.from(bytes.slice(at, at + {size})).toString("base64");
-      lines.push(...reader.take(bytesOf(part)));
-    }}
-    console.log(JSON.stringify([lines, reader.open()]));
+    for (let n = log.firstLine; n <= log.endLine; n++) lines.push(plain(decode(log.line(n).bytes)));
+    console.log(JSON.stringify([lines, log.count, log.from, log.to === all.length]));
     """
-    lines, rest = run_script(tmp_path, script)
-    assert lines == ["first", "ü € 𝄞", "red text", "100%"]
-    assert rest == "last"
+    assert run_script(tmp_path, script) == [SHOWN, len(SHOWN), 0, True]
 
 
-def test_a_line_without_an_end_does_not_grow_for_ever(tmp_path: Path) -> None:
+def test_a_line_that_began_before_what_is_loaded_is_left_out(tmp_path: Path) -> None:
     script = """
-    import { createLineReader } from "$HERE/log_text.js";
-    const reader = createLineReader();
-    let pieces = 0;
-    for (let n = 0; n < 20; n++) pieces += reader.take(new Uint8Array(65536).fill(120)).length;
-    console.log(JSON.stringify([pieces, reader.open().length]));
+    import { LogBytes } from "$HERE/log_bytes.js";
+    const log = new LogBytes(100);
+    log.append(new TextEncoder().encode("half of it\\nwhole\\nopen"));
+    const text = (n) => new TextDecoder().decode(log.line(n).bytes);
+    console.log(JSON.stringify([log.count, text(log.firstLine), text(log.endLine)]));
     """
-    pieces, rest = run_script(tmp_path, script)
-    assert pieces == 10
-    assert rest == 0
+    assert run_script(tmp_path, script) == [2, "whole", "open"]
+
+
+def test_a_line_of_a_megabyte_is_shown_in_part(tmp_path: Path) -> None:
+    script = """
+    import { LogBytes } from "$HERE/log_bytes.js";
+    const log = new LogBytes();
+    for (let n = 0; n < 16; n++) log.append(new Uint8Array(65536).fill(120));
+    const { bytes, missing } = log.line(0);
+    console.log(JSON.stringify([log.count, bytes.length, bytes.length + missing]));
+    """
+    assert run_script(tmp_path, script) == [1, 16384, 1048576]
+
+
+@pytest.mark.parametrize("columns", [0, 10])
+def test_every_row_of_a_log_belongs_to_one_line(tmp_path: Path, columns: int) -> None:
+    script = f"""
+    import {{ LogBytes }} from "$HERE/log_bytes.js";
+    import {{ LogRows }} from "$HERE/log_rows.js";
+    const bytes = new LogBytes();
+    const lines = Array.from({{ length: 60000 }}, (_, n) => "x".repeat(n % 37));
+    bytes.append(new TextEncoder().encode(lines.join("\\n")));
+    const rows = new LogRows({{ bytes, facts: {{ lines: null }} }});
+    rows.columns = {columns};
+    const wrong = [];
+    let row = 0;
+    for (let line = 0; line < lines.length; line += 997) {{
+      row = rows.top(line);
+      for (let below = 0; below < rows.heightOf(line); below++) {{
+        const found = rows.find(row + below);
+        if (found.line !== line || found.row !== row) wrong.push([line, below, found]);
+      }}
+    }}
+    const columns = {columns} || 1000;
+    const heights = lines.map((text) => Math.max(1, Math.ceil(text.length / columns)));
+    console.log(JSON.stringify([wrong, rows.total - heights.reduce((a, b) => a + b)]));
+    """
+    assert run_script(tmp_path, script) == [[], 0]
+
+
+def test_a_search_counts_each_place_with_its_line(tmp_path: Path) -> None:
+    script = """
+    import { linesWith } from "$HERE/log_search.js";
+    console.log(JSON.stringify(linesWith("a b A\\nnone\\n\\nb a", "a", -7)));
+    """
+    assert run_script(tmp_path, script) == [-7, -7, -4]
+
+
+def test_colours_end_where_the_terminal_ends_them(tmp_path: Path) -> None:
+    line = "\x1b[1;31mone\x1b[39m two\x1b[0m three\x1b[38;5;12mfour\x1b[38;2;1;2;31mfive\x1b[2K"
+    script = f"""
+    import {{ pieces }} from "$HERE/log_text.js";
+    console.log(JSON.stringify(pieces({json.dumps(line)})));
+    """
+    found = [(p["text"], p["colour"], p["isBold"]) for p in run_script(tmp_path, script)]
+    assert found == [
+        ("one", 1, True),
+        (" two", -1, True),
+        (" three", -1, False),
+        ("four", 12, False),
+        ("five", -1, False),
+    ]
 
 
 def test_a_new_connection_resumes_where_the_last_one_ended(tmp_path: Path) -> None:
