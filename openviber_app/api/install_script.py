@@ -95,6 +95,15 @@ def install(board, home):
     return programs / "openviber"
 
 
+def restart(program):
+    """Have the new daemon take over where a service runs it; else say who has to."""
+    unit = pathlib.Path("~/.config/systemd/user/openviber.service").expanduser()
+    if unit.exists():
+        start(program)
+    else:
+        print(f"now stop the daemon and start it again:\n  {program} start", flush=True)
+
+
 def start(program):
     """Have the daemon started now and at every boot; say how to start it where that cannot be."""
     done = subprocess.run([str(program), "service", "install"], check=False)
@@ -109,6 +118,7 @@ def arguments():
     parser.add_argument("--token", help="the one-time token; better in OPENVIBER_TOKEN")
     parser.add_argument("--allow-insecure", action="store_true", help="accept a board without TLS")
     parser.add_argument("--no-service", action="store_true", help="do not install a service")
+    parser.add_argument("--update", action="store_true", help="only renew the daemon of a node")
     return parser.parse_args()
 
 
@@ -121,8 +131,11 @@ def main():
         )
     asked = arguments()
     board = asked.board.rstrip("/")
-    token = asked.token or os.environ.pop("OPENVIBER_TOKEN", "") or input("one-time token: ")
     home = pathlib.Path(os.environ.get("OPENVIBER_HOME") or "~/.openviber").expanduser()
+    if asked.update:
+        restart(install(board, home))
+        return
+    token = asked.token or os.environ.pop("OPENVIBER_TOKEN", "") or input("one-time token: ")
     program = install(board, home)
     flags = ["--allow-insecure"] if asked.allow_insecure else []
     run(

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
@@ -11,13 +10,13 @@ from starlette.requests import Request
 
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.api.payload import Payload
+from openviber_app.domain import node_commands
 from openviber_app.domain.errors import NotFoundError, NotSignedInError
 from openviber_app.services import node_config, nodes
+from openviber_app.services.runtime import Runtime
 from openviber_app.services.visitors import bearer
 
 router = APIRouter(prefix="/api/nodes", tags=["nodes"])
-
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class NodeName(Payload):
@@ -46,13 +45,20 @@ class OnboardTokenOut(Payload):
 
 
 class NodeOut(Payload):
-    """A node. `link` is `waiting` (not onboarded), `connected` or `unreachable`."""
+    """A node. `link` is `waiting` (not onboarded), `connected` or `unreachable`.
+
+    `link_reason` says why it is unreachable, `clock_skew_seconds` how far its clock was ahead of
+    the board's when it connected, `token_expires_at` until when its one-time token works.
+    """
 
     id: UUID
     name: str
     link: str
     link_changed_at: datetime | None
+    link_reason: str
     last_seen_at: datetime | None
+    clock_skew_seconds: float | None
+    token_expires_at: datetime | None
     daemon_version: str
     capabilities: dict[str, Any]
     load: dict[str, Any]
@@ -83,30 +89,21 @@ class NodeConfigOut(Payload):
     config: NodeConfigBody
 
 
-def _commands(address: str, token: str, *, insecure: bool) -> OnboardCommands:
-    flags = " --allow-insecure" if insecure else ""
-    script = f"{address}/api/daemon/install.py"
-    fetch = f"import urllib.request as u; exec(u.urlopen('{script}').read())"
-    return OnboardCommands.model_validate(
+def _made(runtime: Runtime, made: nodes.MadeToken) -> OnboardTokenOut:
+    door = node_commands.door_at(runtime.settings.public_url)
+    return OnboardTokenOut.model_validate(
         {
-            "install": f'OPENVIBER_TOKEN={token} python3 -c "{fetch}" --board {address}{flags}',
-            "onboard": f"openviber onboard --token {token} --board {address}{flags}",
+            "token": made.token,
+            "expiresAt": made.expires_at,
+            "nodeId": made.node_id,
+            "commands": OnboardCommands.model_validate(
+                {"install": door.install(made.token), "onboard": door.onboard(made.token)}
+            ),
+            "address": door.address,
+            "encrypted": door.is_encrypted,
+            "warning": door.warning,
         }
     )
-
-
-def _warning(address: str, *, insecure: bool, is_local: bool) -> str:
-    if is_local:
-        return (
-            f"{address} is reached from this machine only; for another machine start the board"
-            " with HOST=0.0.0.0, or better with PUBLIC_URL=https://... behind a TLS proxy"
-        )
-    if insecure:
-        return (
-            f"{address} is not encrypted: whoever is on the way can read logs and steer the node;"
-            " secrets stay sealed. Put a TLS proxy in front and set PUBLIC_URL=https://..."
-        )
-    return ""
 
 
 @router.post("/tokens", status_code=201)
@@ -114,22 +111,7 @@ async def make_token(
     body: NodeName, actor: CurrentActor, runtime: CurrentRuntime
 ) -> OnboardTokenOut:
     """Make a node and the one-time token that a machine claims it with."""
-    made = await nodes.make_token(runtime, actor, name=body.name)
-    address = runtime.settings.public_url
-    parts = urlsplit(address)
-    encrypted, is_local = parts.scheme == "https", parts.hostname in LOOPBACK
-    insecure = not encrypted and not is_local
-    return OnboardTokenOut.model_validate(
-        {
-            "token": made.token,
-            "expiresAt": made.expires_at,
-            "nodeId": made.node_id,
-            "commands": _commands(address, made.token, insecure=insecure),
-            "address": address,
-            "encrypted": encrypted,
-            "warning": _warning(address, insecure=insecure, is_local=is_local),
-        }
-    )
+    return _made(runtime, await nodes.make_token(runtime, actor, name=body.name))
 
 
 @router.get("")
@@ -161,6 +143,14 @@ async def rename_node(
 async def delete_node(node_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) -> None:
     """Remove a node with its mappings, and close its connection."""
     await nodes.delete_node(runtime, actor, node_id=node_id)
+
+
+@router.post("/{node_id}/tokens", status_code=201)
+async def make_another_token(
+    node_id: UUID, actor: CurrentActor, runtime: CurrentRuntime
+) -> OnboardTokenOut:
+    """Make a new one-time token for a node that still waits; the old one ends."""
+    return _made(runtime, await nodes.make_another_token(runtime, actor, node_id=node_id))
 
 
 @router.get("/{node_id}/config", response_model=NodeConfigOut)

@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from openviber_app.domain.errors import NotSignedInError
 from openviber_app.domain.ids import new_id
+from openviber_app.hub import endings
 from openviber_app.hub.handshake import open_session, refusal
 from openviber_app.hub.ledger import Ledger
 from openviber_app.hub.outbox import Outbox, RevokedError
@@ -99,8 +100,10 @@ class Hub:
             if why_not is not None:
                 hello = peer.refuse(CloseReason.AUTH, why_not)
         if isinstance(hello, Close):
+            await links.refuse(runtime, node_id=node.id, reason=endings.sent_away(hello))
             await _hang_up(socket, hello.reason, hello.detail)
             return
+        skew = (hello.hello.ts - runtime.clock.now()).total_seconds()
         ledger = Ledger(node.id)
         session = Session(
             runtime,
@@ -112,7 +115,7 @@ class Hub:
         )
         try:
             await self.registry.take(node.id, session)
-            await self._open(runtime, session, peer=peer, ledger=ledger, hello=hello)
+            await self._open(runtime, session, peer=peer, ledger=ledger, hello=hello, skew=skew)
             await session.run()
         finally:
             self.registry.leave(node.id, session)
@@ -125,8 +128,6 @@ class Hub:
                 await flush(socket, peer)
                 while True:
                     message = await read_message(socket)
-                    if message is None:
-                        raise WebSocketDisconnect
                     for event in peer.receive_text(message):
                         if isinstance(event, HelloReceived | Close):
                             if isinstance(event, Close):
@@ -144,10 +145,16 @@ class Hub:
         peer: HubPeer,
         ledger: Ledger,
         hello: HelloReceived,
+        skew: float,
     ) -> None:
         try:
             opening = await open_session(
-                runtime, node_id=ledger.node_id, hello=hello.hello, peer=peer, ledger=ledger
+                runtime,
+                node_id=ledger.node_id,
+                hello=hello.hello,
+                peer=peer,
+                ledger=ledger,
+                clock_skew_seconds=skew,
             )
         except RevokedError as error:
             session.end(CloseReason.REVOKED, str(error))

@@ -47,7 +47,13 @@ def refusal(runtime: Runtime, node: Node, event: HelloReceived) -> str | None:
 
 
 async def open_session(
-    runtime: Runtime, *, node_id: UUID, hello: NodeHello, peer: HubPeer, ledger: Ledger
+    runtime: Runtime,
+    *,
+    node_id: UUID,
+    hello: NodeHello,
+    peer: HubPeer,
+    ledger: Ledger,
+    clock_skew_seconds: float | None = None,
 ) -> Opening:
     """Record the node's arrival, and settle with its hello what became of its work.
 
@@ -64,6 +70,7 @@ async def open_session(
             boot_id=said.boot_id,
             daemon_version=said.daemon_version,
             capabilities=said.capabilities.model_dump(mode="json"),
+            clock_skew_seconds=clock_skew_seconds,
         )
         moved = await links.connect(db, node, arrival, now=now)
         await ledger.learn(db, [state.stream for state in said.streams])

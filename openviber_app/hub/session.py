@@ -7,13 +7,14 @@ from typing import assert_never
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from openviber_app.hub import endings
 from openviber_app.hub.inbound import Storable
 from openviber_app.hub.ingest import Ingest
 from openviber_app.hub.ledger import Ledger
 from openviber_app.hub.outbox import Outbox, RevokedError
 from openviber_app.services import links
 from openviber_app.services.runtime import Runtime
-from openviber_protocol.closing import CloseReason
+from openviber_protocol.closing import CloseReason, code_of
 from openviber_protocol.codec import encode
 from openviber_protocol.events import (
     Close,
@@ -31,6 +32,7 @@ LOG = logging.getLogger(__name__)
 
 MISSED_HEARTBEATS = 3
 CLOSE_SECONDS = 2.0
+BROKEN = code_of(CloseReason.ABNORMAL)
 HEARD_EVERY_SECONDS = 30.0
 """A heartbeat is written down at most this often: two thousand nodes send two hundred a second."""
 
@@ -39,11 +41,15 @@ class _EndedError(Exception):
     """Leaves the loops; why is in the session."""
 
 
-async def read_message(socket: WebSocket) -> str | bytes | None:
-    """Return the next message, None when the other side is gone."""
+async def read_message(socket: WebSocket) -> str | bytes:
+    """Return the next message.
+
+    Raises:
+        WebSocketDisconnect: the other side is gone.
+    """
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
-        return None
+        raise WebSocketDisconnect(message.get("code") or BROKEN, message.get("reason"))
     text = message.get("text")
     return text if text is not None else message.get("bytes") or b""
 
@@ -87,6 +93,7 @@ class Session:
         self._outbox = outbox
         self._silence = heartbeat_seconds * MISSED_HEARTBEATS
         self._verdict: Close | None = None
+        self._left_with = BROKEN
         self._ended = asyncio.Event()
         self._to_send = asyncio.Event()
         self._last_heard = 0.0
@@ -122,6 +129,11 @@ class Session:
                 node_id=self._ledger.node_id,
                 epoch=self._peer.epoch or 0,
                 last_seen_at=self.last_seen_at,
+                reason=(
+                    endings.sent_away(self._verdict)
+                    if self._verdict
+                    else endings.left(self._left_with)
+                ),
             )
         finally:
             self.gone.set()
@@ -154,9 +166,11 @@ class Session:
 
     async def _read(self) -> None:
         while True:
-            message = await read_message(self._socket)
-            if message is None:
-                raise _EndedError
+            try:
+                message = await read_message(self._socket)
+            except WebSocketDisconnect as gone:
+                self._left_with = gone.code
+                raise _EndedError from gone
             self._last_heard = asyncio.get_running_loop().time()
             self._take(self._peer.receive_text(message))
             self._to_send.set()

@@ -21,6 +21,8 @@ class Arrival:
     boot_id: str
     daemon_version: str
     capabilities: Mapping[str, Any]
+    clock_skew_seconds: float | None = None
+    """How far its clock was ahead of the board's; the way of its hello counts as behind."""
 
 
 async def reset_all(runtime: Runtime) -> None:
@@ -39,21 +41,34 @@ async def connect(
     node.capabilities = dict(arrival.capabilities)
     node.is_connected = True
     node.link_changed_at = now
+    node.link_reason = ""
+    node.clock_skew_seconds = arrival.clock_skew_seconds
     node.last_seen_at = now
     return [Advance(f"user:{node.user_id}")]
 
 
 async def disconnect(
-    runtime: Runtime, *, node_id: UUID, epoch: int, last_seen_at: datetime
+    runtime: Runtime, *, node_id: UUID, epoch: int, last_seen_at: datetime, reason: str
 ) -> None:
-    """Record that a node's session ended, unless a newer one has begun."""
+    """Record that a node's session ended and why, unless a newer one has begun."""
     async with runtime.store.write() as db:
         node = await db.get(Node, node_id)
         if node is None or node.epoch != epoch:
             return
         node.is_connected = False
         node.link_changed_at = runtime.clock.now()
+        node.link_reason = reason
         node.last_seen_at = last_seen_at
+    runtime.announce([Advance(f"user:{node.user_id}")])
+
+
+async def refuse(runtime: Runtime, *, node_id: UUID, reason: str) -> None:
+    """Record why a node that has no session was not let in; said again, it changes nothing."""
+    async with runtime.store.write() as db:
+        node = await db.get(Node, node_id)
+        if node is None or node.is_connected or node.link_reason == reason:
+            return
+        node.link_reason = reason
     runtime.announce([Advance(f"user:{node.user_id}")])
 
 

@@ -1,5 +1,6 @@
 """Nodes: a person's machines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,16 +60,27 @@ class NodeView:
     bindings: int
     prepares: int
     runs: int
+    link_reason: str = ""
+    """Why it is unreachable, as far as the hub knows."""
+    clock_skew_seconds: float | None = None
+    """How far its clock was ahead when it connected."""
+    token_expires_at: datetime | None = None
+    """The end of the one-time token that it waits with."""
 
 
-def _view(node: Node, counts: dict[str, int]) -> NodeView:
+def _view(
+    node: Node, counts: dict[str, int], *, token_expires_at: datetime | None = None
+) -> NodeView:
     known = node.claimed_at is not None
     return NodeView(
         id=node.id,
         name=node.name,
         link="connected" if node.is_connected else "unreachable" if known else "waiting",
         link_changed_at=node.link_changed_at,
+        link_reason="" if node.is_connected else node.link_reason,
         last_seen_at=node.last_seen_at,
+        clock_skew_seconds=node.clock_skew_seconds,
+        token_expires_at=None if known else token_expires_at,
         daemon_version=node.daemon_version,
         capabilities=node.capabilities,
         load=node.load,
@@ -94,28 +106,52 @@ def checked_name(name: str) -> str:
 async def make_token(runtime: Runtime, actor: Actor, *, name: str) -> MadeToken:
     """Make a node's row with the one-time token that lets a daemon claim it.
 
-    A name whose row nobody claimed yet is used again, with a new token.
+    A name whose row nobody claimed yet is used again: its old token ends.
 
     Raises:
         InvalidInputError: the name cannot be taken.
         ConflictError: another node has the name.
     """
     name = checked_name(name)
-    now = runtime.clock.now()
-    token = new_token(NODE_TOKEN_PREFIX)
     async with runtime.store.write() as db:
-        node = await _get_or_add(db, actor, name=name, now=now)
-        db.add(
-            OnboardToken(
-                user_id=actor.user_id,
-                node_id=node.id,
-                token_hash=hash_token(token),
-                created_at=now,
-                expires_at=now + TOKEN_LIFE,
-            )
-        )
+        now = runtime.clock.now()
+        made = await _replace_token(db, await _get_or_add(db, actor, name=name, now=now), now=now)
     runtime.announce([Advance(f"user:{actor.user_id}")])
-    return MadeToken(token, now + TOKEN_LIFE, node.id)
+    return made
+
+
+async def make_another_token(runtime: Runtime, actor: Actor, *, node_id: UUID) -> MadeToken:
+    """Make a new one-time token for a node that still waits; the old one ends.
+
+    Raises:
+        NotFoundError: no such node.
+        ConflictError: a machine has claimed it already.
+    """
+    async with runtime.store.write() as db:
+        node = await _get(db, actor, node_id=node_id)
+        if node.claimed_at is not None:
+            raise ConflictError(
+                f"{node.name} was set up already; for another machine add another node"
+            )
+        made = await _replace_token(db, node, now=runtime.clock.now())
+    runtime.announce([Advance(f"user:{actor.user_id}")])
+    return made
+
+
+async def _replace_token(db: AsyncSession, node: Node, *, now: datetime) -> MadeToken:
+    token = new_token(NODE_TOKEN_PREFIX)
+    expires_at = now + TOKEN_LIFE
+    await nodes.end_onboard_tokens(db, node_id=node.id, now=now)
+    db.add(
+        OnboardToken(
+            user_id=node.user_id,
+            node_id=node.id,
+            token_hash=hash_token(token),
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return MadeToken(token, expires_at, node.id)
 
 
 async def _get_or_add(db: AsyncSession, actor: Actor, *, name: str, now: datetime) -> Node:
@@ -135,8 +171,15 @@ async def list_nodes(runtime: Runtime, actor: Actor) -> list[NodeView]:
     """Return a person's nodes, oldest first."""
     async with runtime.store.read() as db:
         rows = await nodes.list_nodes(db, user_id=actor.user_id)
-        counts = await nodes.count_work(db, node_ids=[row.id for row in rows])
-    return [_view(row, counts[row.id]) for row in rows]
+        return await views(db, rows)
+
+
+async def views(db: AsyncSession, rows: Sequence[Node]) -> list[NodeView]:
+    """Return nodes as their owner sees them."""
+    ids = [row.id for row in rows]
+    counts = await nodes.count_work(db, node_ids=ids)
+    ends = await nodes.list_token_ends(db, node_ids=ids)
+    return [_view(row, counts[row.id], token_expires_at=ends.get(row.id)) for row in rows]
 
 
 async def get_node(runtime: Runtime, actor: Actor, *, node_id: UUID) -> NodeView:
@@ -147,8 +190,8 @@ async def get_node(runtime: Runtime, actor: Actor, *, node_id: UUID) -> NodeView
     """
     async with runtime.store.read() as db:
         node = await _get(db, actor, node_id=node_id)
-        counts = await nodes.count_work(db, node_ids=[node.id])
-    return _view(node, counts[node.id])
+        (view,) = await views(db, [node])
+    return view
 
 
 async def _get(db: AsyncSession, actor: Actor, *, node_id: UUID) -> Node:

@@ -137,5 +137,5 @@ async def _waits_for(
     try:
         placement = await choose_place(db, thread)
     except ConflictError as error:
-        return str(error)
+        return f"you: {error}"
     return f"the environment on {placement.waits_for}" if placement.waits_for else ""

@@ -12,6 +12,7 @@ from openviber_app.domain.statuses import PrepareStatus, RunStatus
 from openviber_app.store.tables import Binding, Node, OnboardToken, Prepare, Run
 
 OPEN_PREPARES = (PrepareStatus.QUEUED, PrepareStatus.ACCEPTED, PrepareStatus.RUNNING)
+RESTARTED = "the board was started again, and the node has not come back yet"
 OPEN_RUNS = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING_APPROVAL)
 
 
@@ -62,12 +63,36 @@ async def find_onboard_token(db: AsyncSession, *, token_hash: str) -> OnboardTok
     return (await db.execute(query)).scalar_one_or_none()
 
 
+async def end_onboard_tokens(db: AsyncSession, *, node_id: UUID, now: datetime) -> None:
+    """Let a node's unspent one-time tokens expire."""
+    await db.execute(
+        sa.update(OnboardToken)
+        .where(
+            col(OnboardToken.node_id) == node_id,
+            col(OnboardToken.used_at).is_(None),
+            col(OnboardToken.expires_at) > now,
+        )
+        .values(expires_at=now)
+    )
+
+
+async def list_token_ends(db: AsyncSession, *, node_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Return when the newest one-time token of each of these nodes expires or expired."""
+    query = (
+        select(OnboardToken)
+        .where(col(OnboardToken.node_id).in_(node_ids))
+        .order_by(col(OnboardToken.expires_at))
+    )
+    rows = (await db.execute(query)).scalars()
+    return {row.node_id: row.expires_at for row in rows}
+
+
 async def reset_links(db: AsyncSession, *, now: datetime) -> None:
     """Say that no node is connected: true when the board's process starts."""
     await db.execute(
         sa.update(Node)
         .where(col(Node.is_connected).is_(True))
-        .values(is_connected=False, link_changed_at=now)
+        .values(is_connected=False, link_changed_at=now, link_reason=RESTARTED)
     )
 
 

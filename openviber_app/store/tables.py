@@ -113,6 +113,8 @@ class Node(SQLModel, table=True):
     load: dict[str, Any] = json_column()
     is_connected: bool = False
     link_changed_at: datetime | None = time_column(nullable=True)
+    link_reason: str = text_column()
+    clock_skew_seconds: float | None = None
     last_seen_at: datetime | None = time_column(nullable=True)
 
 

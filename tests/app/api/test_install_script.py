@@ -137,6 +137,20 @@ def test_one_command_installs_onboards_and_says_how_to_start(
     assert home.stat().st_mode & 0o777 == 0o700
 
 
+def test_an_update_renews_the_daemon_and_claims_nothing(handout: Handout, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = _run(handout, home, "--update")
+    assert done.returncode == 0, done.stderr
+    assert not (home / "calls").exists()
+    assert f"start it again:\n  {home}/venv/bin/openviber start" in done.stdout
+    unit = tmp_path / ".config" / "systemd" / "user" / "openviber.service"
+    unit.parent.mkdir(parents=True)
+    unit.touch()
+    assert _run(handout, home, "--update").returncode == 0
+    (call,) = (home / "calls").read_text().splitlines()
+    assert json.loads(call)["argv"] == ["service", "install"]
+
+
 def test_a_damaged_wheel_is_not_installed(handout: Handout, tmp_path: Path) -> None:
     handout.answers[f"/api/daemon/{WHEEL}"] += b"x"
     done = _run(handout, tmp_path / "home")

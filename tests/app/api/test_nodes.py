@@ -51,6 +51,23 @@ async def test_a_node_is_renamed_and_removed(runtime: Runtime, people: People) -
         assert (await client.get(f"/api/nodes/{node.id}")).status_code == 404
 
 
+async def test_another_command_ends_the_one_before(runtime: Runtime, people: People) -> None:
+    async with api_client(runtime, nodes.router, person=people.alice) as client:
+        first = (await client.post("/api/nodes/tokens", json={"name": "attic"})).json()
+        path = f"/api/nodes/{first['nodeId']}"
+        second = await client.post(f"{path}/tokens")
+        assert second.status_code == 201
+        assert second.json()["token"] != first["token"]
+        assert (await client.get(path)).json()["tokenExpiresAt"] == second.json()["expiresAt"]
+        foreign = await client.post(f"{path}/tokens", headers=people.bob.headers)
+        assert foreign.status_code == 404
+        claimed = await claimed_node(runtime, people.alice)
+        refused = await client.post(f"/api/nodes/{claimed.id}/tokens")
+        assert refused.status_code == 409
+        assert "studio-01 was set up already" in refused.json()["detail"]
+        assert (await client.get(f"/api/nodes/{claimed.id}")).json()["tokenExpiresAt"] is None
+
+
 @pytest.mark.parametrize("body", [{}, {"name": 3}, {"name": "a", "nodeId": "b"}, []])
 async def test_a_body_that_is_none_is_refused(
     runtime: Runtime, people: People, body: object

@@ -14,6 +14,7 @@ from openviber_app.domain.errors import (
 )
 from openviber_app.services import environments, nodes, threads
 from openviber_app.services.runtime import Runtime
+from openviber_app.store import nodes as store_nodes
 from openviber_app.store.tables import (
     Binding,
     Command,
@@ -24,6 +25,7 @@ from openviber_app.store.tables import (
     Run,
     StreamCursor,
 )
+from openviber_app.vault.tokens import hash_token
 from tests.support.board import People
 from tests.support.mapped import claimed_node, map_environment
 from tests.support.workbench import add_node, add_prepare, make_bench
@@ -42,6 +44,20 @@ async def test_a_name_is_used_again_until_somebody_claims_it(
     await claimed_node(runtime, people.alice)
     with pytest.raises(ConflictError, match="choose another name"):
         await nodes.make_token(runtime, people.alice.actor, name="studio-01")
+
+
+async def test_of_two_commands_for_one_node_the_last_one_works(
+    runtime: Runtime, people: People
+) -> None:
+    first = await nodes.make_token(runtime, people.alice.actor, name="studio-01")
+    again = await nodes.make_token(runtime, people.alice.actor, name="studio-01")
+    last = await nodes.make_another_token(runtime, people.alice.actor, node_id=first.node_id)
+    now = runtime.clock.now()
+    async with runtime.store.write() as db:
+        spend = store_nodes.use_onboard_token
+        for old in (first, again):
+            assert await spend(db, token_hash=hash_token(old.token), now=now) is None
+        assert await spend(db, token_hash=hash_token(last.token), now=now) == first.node_id
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "two\nlines", "bell\a"])
