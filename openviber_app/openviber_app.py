@@ -52,7 +52,10 @@ ROUTERS = (
 app = rx.App(
     html_lang="en",
     toaster=None,
-    stylesheets=["/theme.css", "/kit.css", "/sidebar.css", "/thread.css", "/log.css"],
+    stylesheets=[
+        *("/theme.css", "/kit.css", "/dialogs.css"),
+        *("/sidebar.css", "/thread.css", "/log.css"),
+    ],
     head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
 )
 add_pages(app)

@@ -6,6 +6,7 @@ from openviber_app.ui.dialogs.add_node import add_node_dialog
 from openviber_app.ui.dialogs.environments import environments_dialog
 from openviber_app.ui.dialogs.map_node import map_node_dialog
 from openviber_app.ui.dialogs.new_environment import new_environment_dialog
+from openviber_app.ui.kit.dialog import host
 from openviber_app.ui.kit.parts import link
 from openviber_app.ui.sidebar import sidebar
 
@@ -23,6 +24,7 @@ def frame(*, main: rx.Component, is_first_on_phone: bool) -> rx.Component:
         new_environment_dialog(),
         map_node_dialog(),
         add_node_dialog(),
+        host(),
         class_name="flex h-dvh overflow-hidden bg-bg",
     )
 

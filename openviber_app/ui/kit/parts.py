@@ -5,6 +5,9 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from openviber_app.ui.kit.dialog import opens as opens  # noqa: PLC0414 - until users say dialog
+from openviber_app.ui.kit.dialog import sheet as sheet  # noqa: PLC0414 - until users say dialog
+
 link = ReactRouterLink.create
 
 FIELD = "field"
@@ -35,34 +38,4 @@ def field(
         rx.el.label(label, html_for=place, class_name="label"),
         rx.el.input(id=place, name=name, class_name=FIELD, custom_attrs=described, **attributes),
         rx.el.p(help_text, id=f"{place}-help", class_name="help") if help_text else rx.fragment(),
-    )
-
-
-def opens(target: str) -> dict[str, str]:
-    """Return the attributes of a button that opens a sheet."""
-    return {"popoverTarget": target}
-
-
-def sheet(*children: rx.Component, id: str, title: str) -> rx.Component:  # noqa: A002 - HTML's word
-    """Return a sheet: from the bottom on a phone, in the middle elsewhere; Escape closes it."""
-    return rx.el.div(
-        rx.el.div(
-            rx.el.h2(title, id=f"{id}-title", class_name="text-[15px] font-semibold flex-1"),
-            rx.el.button(
-                "✕",
-                type="button",
-                class_name="btn btn-quiet",
-                custom_attrs={
-                    "popoverTarget": id,
-                    "popoverTargetAction": "hide",
-                    "aria-label": "Close",
-                },
-            ),
-            class_name="flex items-center mb-3",
-        ),
-        *children,
-        id=id,
-        class_name="sheet",
-        role="dialog",
-        custom_attrs={"popover": "auto", "aria-labelledby": f"{id}-title"},
     )

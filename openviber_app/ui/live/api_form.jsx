@@ -1,5 +1,6 @@
 import { jsx } from "@emotion/react";
 import { useRef, useState } from "react";
+import { closeDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
 import { request } from "./request.js";
 
 const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
@@ -34,13 +35,14 @@ export function ApiForm(props) {
     try {
       const answer = await request(method, action, { ...fields, ...extra });
       onDone?.(answer?.id ?? "");
-      if (next) return location.assign(target(next, answer));
+      const isInDialog = Boolean(form.current.closest("dialog"));
+      if (next) return isInDialog ? location.replace(target(next, answer)) : location.assign(target(next, answer));
       form.current.reset();
       if (reveal) {
         setRevealed(reveal.split(".").reduce((found, name) => found?.[name], answer) ?? "");
         return setState({ isBusy: false, message: "" });
       }
-      form.current.closest("[popover]")?.hidePopover();
+      if (isInDialog) closeDialog();
       setState({ isBusy: false, message: "" });
     } catch (problem) {
       const errors = problem.errors ?? [];

@@ -1,4 +1,4 @@
-from openviber_app.ui.kit.parts import field, link, logo, mark, opens, pill, sheet
+from openviber_app.ui.kit.parts import field, link, logo, mark, pill
 
 
 def test_a_field_is_tied_to_its_label_and_its_help() -> None:
@@ -11,13 +11,6 @@ def test_a_field_is_tied_to_its_label_and_its_help() -> None:
 def test_a_mark_is_hidden_from_readers_because_words_stand_beside_it() -> None:
     assert '"aria-hidden":"true"' in str(mark("ready"))
     assert '"data-kind":"ready"' in str(pill("Ready", "ready"))
-
-
-def test_a_sheet_is_a_dialog_with_a_name_and_a_way_out() -> None:
-    shown = str(sheet(id="map", title="Map to node"))
-    assert '"aria-labelledby":"map-title"' in shown
-    assert 'popoverTargetAction:"hide"' in shown
-    assert opens("map") == {"popoverTarget": "map"}
 
 
 def test_links_stay_inside_the_page() -> None:
