@@ -73,7 +73,8 @@ export class LogPane {
     this.follow(false);
     const middle = Math.max(0, this.rows.top(line) * ROW - this.host.clientHeight / 2 + ROW);
     this.#scrollTo(middle);
-    this.redraw();
+    this.#settle();
+    this.draw();
   }
   get topLine() {
     return this.rows.find(Math.floor(this.#virtualTop() / ROW)).line;
@@ -92,8 +93,11 @@ export class LogPane {
     probe.remove();
     const room = this.host.clientWidth - END - letter * (this.#digits() + GUTTER);
     const columns = this.isWrapped && letter ? Math.max(10, Math.floor(room / letter)) : 0;
-    if (columns !== this.rows.columns) this.#anchor = this.#placeOfTop();
+    if (columns === this.rows.columns) return;
+    const { line } = this.rows.find(Math.floor(this.#virtualTop() / ROW));
     this.rows.columns = columns;
+    if (!this.follows) this.#scrollTo(this.rows.top(line) * ROW);
+    this.#settle();
   }
   #digits() {
     const { bytes, facts } = this.source;
@@ -116,10 +120,11 @@ export class LogPane {
     this.host.scrollTop = virtual / this.#scale();
     this.#top = this.host.scrollTop;
   }
-  #placeOfTop() {
-    const top = this.#virtualTop();
-    const { line, row } = this.rows.find(Math.floor(top / ROW));
-    return { line, below: top - row * ROW };
+  /** What is in sight is where it belongs: lines that came earlier do not move it once more. */
+  #settle() {
+    this.#version = this.source.version;
+    this.#anchor = null;
+    this.#clear();
   }
   #show = () => {
     this.#frame = 0;
@@ -129,11 +134,10 @@ export class LogPane {
       this.#version = source.version;
       this.#clear();
       const anchor = this.#anchor;
-      if (anchor && !this.follows && anchor.line >= source.bytes.firstLine) {
-        this.#scrollTo(rows.top(anchor.line) * ROW + anchor.below);
-      }
-      host.style.setProperty("--digits", this.#digits());
+      const moved = anchor && anchor.line >= source.bytes.firstLine ? rows.top(anchor.line) - anchor.row : 0;
+      if (moved && !this.follows) this.#scrollTo(this.#virtualTop() + moved * ROW);
     }
+    host.style.setProperty("--digits", this.#digits());
     this.space.style.height = `${Math.min(TALLEST, this.#height())}px`;
     if (this.follows) {
       host.scrollTop = host.scrollHeight;
@@ -148,7 +152,7 @@ export class LogPane {
     this.#shift(top);
     if (rows.columns && this.#correct(row)) this.draw();
     const isInHead = source.bytes.from > 0 && row - BEYOND < rows.head;
-    this.#anchor = row < rows.head ? null : this.#placeOfTop();
+    this.#anchor = row < rows.head ? null : rows.find(row);
     if (isInHead && !this.follows) source.loadEarlier(row + seen < rows.head);
   };
   /** Have exactly the lines from `from` to `until` in the page. */
