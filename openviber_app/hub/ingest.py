@@ -11,6 +11,7 @@ from openviber_app.domain.reports import Advance
 from openviber_app.hub.inbound import Applied, Batch, FencedError, Storable
 from openviber_app.hub.ledger import Known, Ledger
 from openviber_app.hub.mapping import log_end_of
+from openviber_app.hub.more_bytes import store_more_bytes
 from openviber_app.services import log_quota, logs
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import cursors
@@ -111,10 +112,13 @@ class Ingest:
             self._flush()
 
     async def _commit(self, events: Sequence[Storable]) -> bool:
+        store = self._runtime.store
         try:
-            async with self._runtime.store.write() as db:
-                batch = Batch(db, self._ledger, self._runtime.clock.now())
-                applied = await batch.apply(events)
+            applied = await store_more_bytes(store, ledger=self._ledger, events=events)
+            if applied is None:
+                async with store.write() as db:
+                    batch = Batch(db, self._ledger, self._runtime.clock.now())
+                    applied = await batch.apply(events)
         except OperationalError as error:
             LOG.warning("the database did not take a batch, it will be asked for again: %s", error)
             await self._retry(events)

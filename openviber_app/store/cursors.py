@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,13 @@ async def move_cursors(db: AsyncSession, *, node_id: UUID, moves: Sequence[Curso
 
     That happens when another session of the node wrote meanwhile: the caller rolls back.
     """
-    statement = _MOVE[db.get_bind().dialect.name]
+    connection = await db.connection()
+    return await connection.run_sync(partial(move_at_once, node_id=node_id, moves=moves))
+
+
+def move_at_once(connection: sa.Connection, *, node_id: UUID, moves: Sequence[CursorMove]) -> bool:
+    """Do what `move_cursors` does, in the thread of a connection."""
+    statement = _MOVE[connection.dialect.name]
     for move in moves:
         values = {
             "node_id": node_id,
@@ -62,7 +69,7 @@ async def move_cursors(db: AsyncSession, *, node_id: UUID, moves: Sequence[Curso
             "is_settled": False,
             "before": move.before,
         }
-        if (await db.execute(statement, values)).scalar_one_or_none() is None:
+        if connection.execute(statement, values).scalar_one_or_none() is None:
             return False
     return True
 

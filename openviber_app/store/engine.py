@@ -1,12 +1,12 @@
 """The database: one engine to read from, one door to write through."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -15,8 +15,11 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from openviber_app.store import sqlite
+from openviber_app.store.writer_thread import WriterThread
 
 BUSY_TIMEOUT_MS = 30_000
+
+Result = TypeVar("Result")
 
 
 def sqlite_url(file: Path) -> str:
@@ -45,13 +48,30 @@ def _engine(url: str, begin: str) -> AsyncEngine:
     engine = create_async_engine(
         url, async_creator=lambda: sqlite.connect(file, timeout=BUSY_TIMEOUT_MS / 1000)
     )
-    event.listen(engine.sync_engine, "connect", _pragmas)
+    _prepare(engine.sync_engine, begin)
+    return engine
 
+
+def _prepare(engine: Engine, begin: str) -> None:
     def say_begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
-    event.listen(engine.sync_engine, "begin", say_begin)
-    return engine
+    event.listen(engine, "connect", _pragmas)
+    event.listen(engine, "begin", say_begin)
+
+
+def _writer_thread(url: str) -> WriterThread | None:
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    engine = create_engine(
+        address.set(drivername="sqlite"),
+        pool_size=1,
+        pool_reset_on_return=None,  # `begin()` has committed or rolled back before
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+    _prepare(engine, "BEGIN IMMEDIATE")
+    return WriterThread(engine)
 
 
 class Store:
@@ -63,6 +83,7 @@ class Store:
         self._writers = _engine(url, "BEGIN IMMEDIATE")
         self._read_session = async_sessionmaker(self._readers, expire_on_commit=False)
         self._write_session = async_sessionmaker(self._writers, expire_on_commit=False)
+        self._thread = _writer_thread(url)
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
@@ -77,7 +98,20 @@ class Store:
         async with self._lock, self._write_session() as session, session.begin():
             yield session
 
+    async def write_at_once(self, work: Callable[[Connection], Result]) -> Result:
+        """Let `work` write in one transaction that does not return to the event loop meanwhile.
+
+        It has to be short and of plain statements: another thread carries it out.
+        """
+        async with self._lock:
+            if self._thread is not None:
+                return await self._thread.run(work)
+            async with self._writers.begin() as connection:
+                return await connection.run_sync(work)
+
     async def close(self) -> None:
         """Close every connection; one left open would hang the process's exit."""
         await self._readers.dispose()
         await self._writers.dispose()
+        if self._thread is not None:
+            await self._thread.close()

@@ -1,6 +1,7 @@
 """The bytes of executions' logs, in rows of at most 64 KiB."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -36,19 +37,27 @@ _FOLLOW = sa.insert(_chunks)
 async def add_bytes(db: AsyncSession, *, execution_id: UUID, offset: int, data: bytes) -> None:
     """Store `data` at `offset`, which is where the log ended until now.
 
-    Core statements only: this is the hot path of ingest. Join what is contiguous before the call.
+    Join what is contiguous before the call.
 
     Raises:
         ValueError: `offset` is not the end of what is stored.
     """
-    last = (await db.execute(_LAST_ROW, {"of_execution": execution_id})).first()
+    connection = await db.connection()
+    await connection.run_sync(
+        partial(add_at_once, execution_id=execution_id, offset=offset, data=data)
+    )
+
+
+def add_at_once(connection: sa.Connection, *, execution_id: UUID, offset: int, data: bytes) -> None:
+    """Do what `add_bytes` does, in the thread of a connection: this is the hot path of ingest."""
+    last = connection.execute(_LAST_ROW, {"of_execution": execution_id}).first()
     end = last[0] + last[1] if last else 0
     if offset != end:
         raise ValueError(f"the log {execution_id} ends at {end}, not at {offset}")
     if last is not None and last[2] is not None and data:
         room = MAX_ROW_BYTES - last[1]
         filled = {"of_execution": execution_id, "at": last[0], "filled": last[2] + data[:room]}
-        await db.execute(_FILL_UP, filled)
+        connection.execute(_FILL_UP, filled)
         data, offset = data[room:], offset + min(room, len(data))
     rows = [
         {
@@ -59,7 +68,7 @@ async def add_bytes(db: AsyncSession, *, execution_id: UUID, offset: int, data: 
         for at in range(0, len(data), MAX_ROW_BYTES)
     ]
     if rows:
-        await db.execute(_FOLLOW, rows)
+        connection.execute(_FOLLOW, rows)
 
 
 async def get_end(db: AsyncSession, *, execution_id: UUID) -> int:

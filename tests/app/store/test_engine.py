@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import settings_rows
@@ -25,6 +25,28 @@ async def test_500_concurrent_updates_lose_none(runtime: Runtime) -> None:
             tasks.create_task(add_one())
     async with runtime.store.read() as db:
         assert await settings_rows.find_setting(db, "count") == UPDATES
+
+
+async def test_both_ways_to_write_wait_for_each_other(runtime: Runtime) -> None:
+    def add_at_once(connection: Connection) -> None:
+        query = text("SELECT value FROM board_settings WHERE key = 'count'")
+        count = int(connection.execute(query).scalar_one())
+        change = text("UPDATE board_settings SET value = :n WHERE key = 'count'")
+        connection.execute(change, {"n": str(count + 1)})
+
+    async def add_one() -> None:
+        async with runtime.store.write() as db:
+            count = await settings_rows.find_setting(db, "count")
+            await asyncio.sleep(0)
+            await settings_rows.put_setting(db, "count", count + 1)
+
+    async with runtime.store.write() as db:
+        await settings_rows.put_setting(db, "count", 0)
+    async with asyncio.TaskGroup() as tasks:
+        for n in range(100):
+            tasks.create_task(add_one() if n % 2 else runtime.store.write_at_once(add_at_once))
+    async with runtime.store.read() as db:
+        assert await settings_rows.find_setting(db, "count") == 100
 
 
 async def test_two_stores_on_one_file_lose_nothing_either(tmp_path: Path) -> None:
