@@ -12,12 +12,14 @@ from openviber_app.api import (
     bindings,
     daemon,
     drafts,
+    environment_marks,
     environments,
     logs,
     nodes,
     plans,
     prepares,
     runs,
+    thread_lists,
     threads,
 )
 from openviber_app.api.app import create_api
@@ -39,6 +41,7 @@ ROUTERS = (
     bindings.router,
     daemon.router,
     drafts.router,
+    environment_marks.router,
     environments.router,
     logs.router,
     nodes.router,
@@ -46,6 +49,7 @@ ROUTERS = (
     plans.router,
     prepares.router,
     runs.router,
+    thread_lists.router,
     threads.router,
 )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from openviber_app.api.payload import Payload
 from openviber_app.api.timeline_payloads import File, RunBody
@@ -26,6 +26,8 @@ class ThreadPatch(Payload):
     title: str | None = None
     status: ThreadStatus | None = None
     node_id: UUID | None = None
+    is_pinned: StrictBool | None = None
+    is_unread: StrictBool | None = None
 
 
 class LastRunBody(Payload):
@@ -38,6 +40,8 @@ class LastRunBody(Payload):
     duration_ms: int | None
     started_at: datetime | None
     ended_at: datetime | None
+    additions: int
+    deletions: int
 
 
 class ThreadBody(Payload):
@@ -62,13 +66,69 @@ class ThreadBody(Payload):
     last_message_at: datetime
     created_at: datetime
     updated_at: datetime
+    is_pinned: bool
+    is_unread: bool
+
+
+class RowRunBody(Payload):
+    """The run that a thread did last, or does now; `additions` and `deletions` are lines."""
+
+    id: UUID
+    status: str
+    exit_code: int | None
+    additions: int
+    deletions: int
+
+
+class FoundBody(Payload):
+    """Where the words stand: in the title, or in a text of which the snippet is a line.
+
+    Both are cut into pieces, of which every second one is a match.
+    """
+
+    title: list[str]
+    snippet: list[str]
+
+
+class ThreadRow(Payload):
+    """A thread in a list; `GET /api/threads/{id}` tells the rest. `found` only after a search."""
+
+    id: UUID
+    environment_id: UUID
+    title: str
+    status: ThreadStatus
+    group: ThreadGroup
+    node_id: UUID | None
+    node_name: str
+    node_connected: bool | None
+    last_run: RowRunBody | None
+    queued_messages: int
+    waits_for: str
+    last_message_at: datetime
+    is_pinned: bool
+    is_unread: bool
+    found: FoundBody | None = None
+
+
+class CountsBody(Payload):
+    """How many threads stand under each heading."""
+
+    pinned: int
+    today: int
+    last_7_days: int
+    older: int
+    archived: int
 
 
 class ThreadList(Payload):
-    """A page, newest activity first. `next` is the `before` of the next one, null at the end."""
+    """A page, newest activity first. `next` is the `before` of the next one, null at the end.
 
-    threads: list[ThreadBody]
+    `counts` comes with a section.
+    """
+
+    threads: list[ThreadRow]
     next: str | None
+    counts: CountsBody | None = None
 
 
 class MessageCreate(Payload):

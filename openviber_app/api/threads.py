@@ -1,8 +1,5 @@
 """The routes of threads."""
 
-import base64
-import binascii
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -17,12 +14,10 @@ from openviber_app.api.thread_payloads import (
     ThreadBody,
     ThreadChanges,
     ThreadCreate,
-    ThreadList,
     ThreadPatch,
 )
 from openviber_app.api.timeline_payloads import RunBody, Timeline
 from openviber_app.domain.errors import InvalidInputError, Problem
-from openviber_app.domain.statuses import ThreadStatus
 from openviber_app.services import (
     messages,
     run_control,
@@ -30,42 +25,14 @@ from openviber_app.services import (
     threads,
     timeline_pages,
 )
-from openviber_app.store.threads import ThreadQuery
 
 MAX_PAGE = 200
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 router = APIRouter(prefix="/api/threads", tags=["threads"])
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Number = Annotated[int | None, Query(ge=0, le=2**53)]
 UtcOffset = Annotated[int, Query(alias="utcOffset", ge=-1080, le=1080)]
-
-
-def cursor_of(last: tuple[datetime, UUID] | None) -> str | None:
-    """Return a place in the list as an opaque word for a query string."""
-    if last is None:
-        return None
-    text = f"{(last[0] - EPOCH) // MICROSECOND}.{last[1].hex}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def place_of(cursor: str | None) -> tuple[datetime, UUID] | None:
-    """Return the place that a cursor stands for.
-
-    Raises:
-        InvalidInputError: it is none of ours.
-    """
-    if cursor is None:
-        return None
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        moment, _, thread_id = raw.decode("ascii").partition(".")
-        return EPOCH + int(moment) * MICROSECOND, UUID(hex=thread_id)
-    except (ValueError, OverflowError, binascii.Error) as error:
-        problem = Problem("#query/before", "this is not a cursor of the list; take `next`")
-        raise InvalidInputError([problem]) from error
 
 
 @router.post("", status_code=201)
@@ -88,34 +55,6 @@ async def create(
     return ThreadBody.model_validate(view, by_name=True)
 
 
-@router.get("")
-async def get_list(  # noqa: PLR0913 - the parts of the query string
-    runtime: CurrentRuntime,
-    actor: CurrentActor,
-    *,
-    environment_id: Annotated[UUID | None, Query(alias="environmentId")] = None,
-    status: Annotated[ThreadStatus | None, Query()] = None,
-    search: Annotated[str, Query(max_length=200)] = "",
-    before: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Limit = 50,
-    utc_offset: UtcOffset = 0,
-) -> ThreadList:
-    """List threads, newest activity first; `utcOffset` (minutes) decides what `today` is."""
-    query = ThreadQuery(
-        user_id=actor.user_id,
-        environment_id=environment_id,
-        statuses=(status,) if status else tuple(ThreadStatus),
-        search=search.strip(),
-        before=place_of(before),
-        limit=limit,
-    )
-    page = await threads.list_threads(runtime, query, utc_offset_minutes=utc_offset)
-    return ThreadList.model_construct(
-        threads=[ThreadBody.model_validate(view, by_name=True) for view in page.threads],
-        next=cursor_of(page.last),
-    )
-
-
 @router.get("/{thread_id}")
 async def get(
     thread_id: UUID, runtime: CurrentRuntime, actor: CurrentActor, utc_offset: UtcOffset = 0
@@ -131,8 +70,14 @@ async def get(
 async def patch(
     thread_id: UUID, body: ThreadPatch, runtime: CurrentRuntime, actor: CurrentActor
 ) -> ThreadBody:
-    """Rename, pause, resume, archive, restore or move a thread."""
-    change = threads.ThreadChange(title=body.title, status=body.status, node_id=body.node_id)
+    """Rename, pause, resume, archive, restore, move or pin a thread, or mark it as unread."""
+    change = threads.ThreadChange(
+        title=body.title,
+        status=body.status,
+        node_id=body.node_id,
+        is_pinned=body.is_pinned,
+        is_unread=body.is_unread,
+    )
     view = await threads.change_thread(runtime, actor, thread_id=thread_id, change=change)
     return ThreadBody.model_validate(view, by_name=True)
 

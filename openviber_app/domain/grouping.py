@@ -1,6 +1,6 @@
 """The headings under which the sidebar lists threads."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from enum import StrEnum
 
 from openviber_app.domain.statuses import ThreadStatus
@@ -28,3 +28,10 @@ def group_of(
     if days <= 0:
         return ThreadGroup.TODAY
     return ThreadGroup.LAST_7_DAYS if days <= WEEK_DAYS else ThreadGroup.OLDER
+
+
+def starts_of(now: datetime, *, utc_offset_minutes: int = 0) -> tuple[datetime, datetime]:
+    """Return when `today` and `last_7_days` begin, for the person who looks."""
+    there = timezone(timedelta(minutes=utc_offset_minutes))
+    today = datetime.combine(now.astimezone(there).date(), time(), there).astimezone(UTC)
+    return today, today - timedelta(days=WEEK_DAYS)

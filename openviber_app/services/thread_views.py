@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.errors import ConflictError
 from openviber_app.domain.grouping import ThreadGroup, group_of
+from openviber_app.domain.marks import is_unread
 from openviber_app.domain.statuses import RunStatus, ThreadStatus, is_final
 from openviber_app.services.dispatch import choose_place
-from openviber_app.store import threads
+from openviber_app.store import marks, threads
+from openviber_app.store.mark_tables import ThreadMark
 from openviber_app.store.tables import Node, Run, Thread
 
 UNTITLED = "New thread"
@@ -28,6 +30,8 @@ class LastRun:
     duration_ms: int | None
     started_at: datetime | None
     ended_at: datetime | None
+    additions: int = 0
+    deletions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class ThreadView:
     last_message_at: datetime
     created_at: datetime
     updated_at: datetime
+    is_pinned: bool = False
+    is_unread: bool = False
 
 
 async def view_one(
@@ -72,11 +78,17 @@ async def view_page(
     queued = await threads.count_queued_of(db, thread_ids=[thread.id for thread in found])
     node_ids = {thread.id: _node_id(thread, last_runs.get(thread.id)) for thread in found}
     of_id = await threads.list_nodes_of(db, node_ids=[n for n in node_ids.values() if n])
+    # only owners see a thread: the marks are theirs
+    noted: dict[UUID, ThreadMark] = {}
+    for user_id in {thread.user_id for thread in found}:
+        ids = [thread.id for thread in found if thread.user_id == user_id]
+        noted |= await marks.list_thread_marks(db, user_id=user_id, thread_ids=ids)
     views: list[ThreadView] = []
     for thread in found:
         run, waiting = last_runs.get(thread.id), queued.get(thread.id, 0)
         node_id = node_ids[thread.id]
         node = of_id.get(node_id) if node_id else None
+        mark = noted.get(thread.id)
         views.append(
             ThreadView(
                 id=thread.id,
@@ -103,6 +115,12 @@ async def view_page(
                 last_message_at=thread.last_message_at,
                 created_at=thread.created_at,
                 updated_at=thread.updated_at,
+                is_pinned=bool(mark and mark.is_pinned),
+                is_unread=is_unread(
+                    is_marked=mark is not None,
+                    read_at=mark.read_at if mark else None,
+                    ended_at=run.ended_at if run else None,
+                ),
             )
         )
     return views
@@ -117,7 +135,13 @@ def _last_run(run: Run) -> LastRun:
         duration_ms=run.duration_ms,
         started_at=run.started_at,
         ended_at=run.ended_at,
+        additions=_total(run, "additions"),
+        deletions=_total(run, "deletions"),
     )
+
+
+def _total(run: Run, side: str) -> int:
+    return sum(max(0, int(file.get(side) or 0)) for file in run.files)  # -1: not of lines
 
 
 def _node_id(thread: Thread, run: Run | None) -> UUID | None:

@@ -17,7 +17,7 @@ from openviber_app.services.dispatch import start_next, user_topic
 from openviber_app.services.messages import MAX_TITLE
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.thread_views import ThreadView, view_one, view_page
-from openviber_app.store import bindings, nodes, runs, threads
+from openviber_app.store import bindings, marks, nodes, runs, threads
 from openviber_app.store.commands import add_command
 from openviber_app.store.tables import Binding, Thread
 from openviber_app.store.threads import ThreadQuery
@@ -30,6 +30,13 @@ class ThreadChange:
     title: str | None = None
     status: ThreadStatus | None = None
     node_id: UUID | None = None
+    is_pinned: bool | None = None
+    is_unread: bool | None = None
+
+    @property
+    def is_of_marks(self) -> bool:
+        """Whether nothing of the thread itself changes."""
+        return self.title is None and self.status is None and self.node_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ async def list_threads(
 async def change_thread(
     runtime: Runtime, actor: Actor, *, thread_id: UUID, change: ThreadChange
 ) -> ThreadView:
-    """Rename, pause, resume, archive, restore or move a thread.
+    """Rename, pause, resume, archive, restore, move, pin a thread, or mark it as unread.
 
     A paused thread keeps its queue and starts nothing. An archived one gives its workspace back;
     the node keeps the work under a hidden ref. A moved one starts on the other node from the
@@ -164,6 +171,8 @@ async def change_thread(
     async with runtime.store.write() as db:
         thread = await _get(db, actor, thread_id, lock=True)
         moved = [Advance(user_topic(actor.user_id))]
+        if not await _mark(db, actor, thread, change=change, now=now) and change.is_of_marks:
+            return await view_one(db, thread, now=now)  # nothing to tell anybody
         if change.title is not None:
             thread.title = _check_title(change.title)
             if not thread.title:
@@ -172,14 +181,32 @@ async def change_thread(
             moved += await _move(db, actor, thread, node_id=change.node_id, now=now)
         if change.status is not None and change.status != thread.status:
             moved += await _set_status(db, thread, change.status, now=now)
-        thread.updated_at = now
-        await db.flush()
-        moved += await start_next(db, thread=thread, now=now)
+        if not change.is_of_marks:
+            thread.updated_at = now
+            await db.flush()
+            moved += await start_next(db, thread=thread, now=now)
         await db.flush()
         await db.refresh(thread, ["timeline_seq"])  # counted by the database, not by the row here
         view = await view_one(db, thread, now=now)
     runtime.announce(moved)
     return view
+
+
+async def _mark(
+    db: AsyncSession, actor: Actor, thread: Thread, *, change: ThreadChange, now: datetime
+) -> bool:
+    """Note what a person thinks of a thread; False when they thought so before."""
+    if change.is_pinned is None and change.is_unread is None:
+        return False
+    before = await view_one(db, thread, now=now)
+    mark = await marks.take_thread_mark(db, user_id=actor.user_id, thread=thread)
+    if change.is_pinned is not None:
+        mark.is_pinned = change.is_pinned
+    if change.is_unread is not None and change.is_unread != before.is_unread:
+        mark.read_at = None if change.is_unread else now
+    await db.flush()
+    after = await view_one(db, thread, now=now)
+    return (before.is_pinned, before.is_unread) != (after.is_pinned, after.is_unread)
 
 
 async def _set_status(

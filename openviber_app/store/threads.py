@@ -20,7 +20,6 @@ class ThreadQuery:
     user_id: UUID
     environment_id: UUID | None = None
     statuses: tuple[ThreadStatus, ...] = tuple(ThreadStatus)
-    search: str = ""
     before: tuple[datetime, UUID] | None = None
     limit: int = 50
 
@@ -35,8 +34,6 @@ def page_statement(query: ThreadQuery, status: ThreadStatus) -> sa.Select[Thread
     )
     if query.environment_id is not None:
         statement = statement.where(col(Thread.environment_id) == query.environment_id)
-    if query.search:
-        statement = statement.where(col(Thread.title).icontains(query.search, autoescape=True))
     if query.before is not None:
         # both types must be said: a bare tuple would be compared as text in another format
         place = sa.tuple_(col(Thread.last_message_at), col(Thread.id))
@@ -75,6 +72,16 @@ async def find_thread(
     if lock:
         query = query.with_for_update()
     return (await db.execute(query)).scalar_one_or_none()
+
+
+async def list_by_ids(db: AsyncSession, thread_ids: Collection[UUID]) -> list[Thread]:
+    """Return threads, the ones with the newest activity first."""
+    query = (
+        select(Thread)
+        .where(col(Thread.id).in_(thread_ids))
+        .order_by(col(Thread.last_message_at).desc(), col(Thread.id).desc())
+    )
+    return list((await db.execute(query)).scalars())
 
 
 async def list_waiting_threads(db: AsyncSession, *, environment_id: UUID) -> Sequence[Thread]:

@@ -118,6 +118,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/environments": {"name": "mine", "type": "manual"},
     "POST /api/environments/plan": {"name": "mine", "type": "manual"},
     "PUT /api/environments/{environment_id}": {"name": "mine", "type": "manual"},
+    "PATCH /api/environments/{environment_id}/mark": {"isPinned": True},
     "POST /api/environments/{environment_id}/bindings": {"nodeId": "{own node}"},
     "POST /api/bindings/{binding_id}/prepares": {},
     "POST /api/nodes/tokens": {"name": "mine"},

@@ -7,8 +7,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from openviber_app.api import threads
-from openviber_app.domain.errors import InvalidInputError
+from openviber_app.api import thread_lists, threads
 from openviber_app.domain.ids import new_id
 from openviber_app.services.runtime import Runtime
 from tests.support.board import People, Person, api_client
@@ -17,7 +16,7 @@ from tests.support.workbench import Bench, make_bench
 
 @asynccontextmanager
 async def _client(runtime: Runtime, person: Person) -> AsyncIterator[httpx2.AsyncClient]:
-    async with api_client(runtime, threads.router, person=person) as client:
+    async with api_client(runtime, thread_lists.router, threads.router, person=person) as client:
         yield client
 
 
@@ -61,33 +60,6 @@ async def test_stopping_what_a_node_works_on_is_accepted_not_done(
         answer = await api.post(f"/api/threads/{bench.thread.id}/stop")
     assert answer.status_code == 202
     assert answer.json()["run"]["stopRequestedAt"] is not None
-
-
-async def test_lists_are_paged_by_their_cursor(runtime: Runtime, people: People) -> None:
-    bench = await make_bench(runtime, people.alice.actor, title="one")
-    async with _client(runtime, people.alice) as api:
-        for title in ("two", "three"):
-            body = {"environmentId": str(bench.environment.id), "title": title}
-            await api.post("/api/threads", json=body)
-        query = {"environmentId": str(bench.environment.id), "limit": "2"}
-        first = (await api.get("/api/threads", params=query)).json()
-        second = (await api.get("/api/threads", params={**query, "before": first["next"]})).json()
-        titles = [t["title"] for t in first["threads"] + second["threads"]]
-        assert titles == ["three", "two", "one"]
-        assert second["next"] is None
-        found = (await api.get("/api/threads", params={"search": "TW"})).json()
-        assert [t["title"] for t in found["threads"]] == ["two"]
-        none = (await api.get("/api/threads", params={"status": "archived"})).json()
-        assert none == {"threads": [], "next": None}
-
-
-def test_a_cursor_is_read_back_exactly_and_nothing_else_is_one() -> None:
-    moment, thread_id = threads.EPOCH + 1234567890123456 * threads.MICROSECOND, new_id()
-    cursor = threads.cursor_of((moment, thread_id))
-    assert threads.place_of(cursor) == (moment, thread_id)
-    for bad in ("x", "ä", "AAAA", "MS4x", cursor + "x" if cursor else "", "9" * 100):
-        with pytest.raises(InvalidInputError):
-            threads.place_of(bad)
 
 
 async def test_a_message_said_twice_with_one_key_is_one(runtime: Runtime, people: People) -> None:
@@ -215,6 +187,6 @@ async def _untouched(bench: Bench) -> bool:
 
 async def test_without_a_person_there_is_nothing(runtime: Runtime, people: People) -> None:
     bench = await make_bench(runtime, people.alice.actor)
-    async with api_client(runtime, threads.router) as api:
+    async with api_client(runtime, thread_lists.router, threads.router) as api:
         for path in ("", f"/{bench.thread.id}", f"/{bench.thread.id}/timeline"):
             assert (await api.get(f"/api/threads{path}")).status_code == 401

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from openviber_app.domain.grouping import ThreadGroup, group_of
+from openviber_app.domain.grouping import ThreadGroup, group_of, starts_of
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -33,3 +33,20 @@ def test_a_node_clock_ahead_of_ours_is_still_today() -> None:
 def test_an_archived_thread_is_under_archived_however_recent() -> None:
     assert _group(timedelta(0), status="archived") is ThreadGroup.ARCHIVED
     assert _group(timedelta(0), status="paused") is ThreadGroup.TODAY
+
+
+def test_the_beginnings_of_the_groups_agree_with_the_groups() -> None:
+    now = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+    for offset in (-720, 0, 330):
+        today, week = starts_of(now, utc_offset_minutes=offset)
+        for moment, at, before in (
+            (today, ThreadGroup.TODAY, ThreadGroup.LAST_7_DAYS),
+            (week, ThreadGroup.LAST_7_DAYS, ThreadGroup.OLDER),
+        ):
+            for activity, group in ((moment, at), (moment - timedelta(microseconds=1), before)):
+                assert group is group_of(
+                    status="active",
+                    last_activity=activity,
+                    now=now,
+                    utc_offset_minutes=offset,
+                )

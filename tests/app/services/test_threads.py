@@ -2,6 +2,7 @@
 
 import pytest
 
+from openviber_app.bus import Listener
 from openviber_app.domain.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -127,3 +128,32 @@ async def test_another_persons_things_are_missing(runtime: Runtime, people: Peop
         runtime, ThreadQuery(bob.user_id, environment_id=bench.environment.id)
     )
     assert page.threads == []
+
+
+async def test_a_thread_is_unread_until_it_is_opened_after_its_run(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    assert not (await _change(bench, is_unread=False)).is_unread
+    run = await bench.run_of(await bench.say())
+    await bench.start(run)
+    await bench.end(run)
+    unchanged = (await bench.row()).updated_at
+    assert (await _change(bench, is_pinned=True)).is_unread
+    assert not (await _change(bench, is_unread=False)).is_unread
+    view = await _change(bench, is_unread=True)
+    assert (view.is_unread, view.is_pinned) == (True, True)
+    assert view.updated_at == unchanged
+    assert not (await _change(bench, is_pinned=False)).is_pinned
+
+
+async def test_a_mark_that_changes_nothing_is_told_to_nobody(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    listener = Listener()
+    runtime.bus.subscribe(listener, f"user:{people.alice.actor.user_id}")
+    await _change(bench, is_unread=False)
+    assert not listener.take()
+    await _change(bench, is_unread=True)
+    assert listener.take()
