@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from openviber_app.api import (
     accounts,
     bindings,
+    checks,
     daemon,
     drafts,
     environment_marks,
@@ -39,6 +40,7 @@ from openviber_app.vault.vault import Vault
 ROUTERS = (
     accounts.router,
     bindings.router,
+    checks.router,
     daemon.router,
     drafts.router,
     environment_marks.router,

@@ -15,6 +15,10 @@ NODE_VARIABLES = (
 """What the node on the board's own machine inherits: how this machine reaches others."""
 
 
+OUTWARD_VARIABLES = tuple(name for name in NODE_VARIABLES if name not in {"HOME", "LANG", "USER"})
+"""What the board's own git gets: where programs are, and how this machine reaches others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a person may set; `public_url` is how browsers and nodes reach the board."""
@@ -64,3 +68,8 @@ def node_environment(home: Path) -> dict[str, str]:
     """Return what a node on this machine is started with: nothing of the board's own settings."""
     environment = {name: os.environ[name] for name in NODE_VARIABLES if name in os.environ}
     return environment | {"OPENVIBER_HOME": str(home)}
+
+
+def outward_environment() -> dict[str, str]:
+    """Return what a program that speaks to other machines has to know of this one."""
+    return {name: os.environ[name] for name in OUTWARD_VARIABLES if name in os.environ}

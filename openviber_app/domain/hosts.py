@@ -161,6 +161,12 @@ def _require_host(host: str, *, port: int | None, named_hosts: Collection[str]) 
     return named
 
 
+def is_named(host: str, named_hosts: Collection[str]) -> bool:
+    """Tell whether the board's owner named this host: with its port, or with any."""
+    bare = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return bool({host, bare, bare.strip("[]")} & {name.lower() for name in named_hosts})
+
+
 def _is_private(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from openviber_app.bus import Bus
 from openviber_app.domain.clock import Clock
 from openviber_app.domain.reports import Advance
+from openviber_app.services.check_turns import CheckTurns
 from openviber_app.services.kept_logs import KeptLogs
 from openviber_app.services.tries import Tries
 from openviber_app.settings import Settings
@@ -23,6 +24,7 @@ class Runtime:
     bus: Bus
     clock: Clock
     tries: Tries = field(init=False)
+    checks: CheckTurns = field(default_factory=CheckTurns, init=False)
     kept_logs: KeptLogs = field(default_factory=KeptLogs, init=False)
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """Secrets of environments: sealed when they are saved, opened only on their way to a node."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -106,10 +106,25 @@ async def open_for_node(
             variables[row.key] = {"value": value, "scope": row.scope}
         else:
             for_git[row.purpose] = value
-    return variables, _credential(environment.repo_url, for_git)
+    return variables, credential_for(environment.repo_url, for_git)
 
 
-def _credential(repo_url: str, values: dict[str, str]) -> dict[str, str] | None:
+async def open_for_git(
+    runtime: Runtime, db: AsyncSession, environment: Environment
+) -> dict[str, str]:
+    """Open what git proves itself with, by purpose: the caller asks one repository, and forgets.
+
+    Raises:
+        SecretUnreadableError: one of them does not open.
+    """
+    return {
+        row.purpose: _open(runtime.vault, environment, row).open()
+        for row in await environments.list_secrets(db, environment_id=environment.id)
+        if row.purpose != SecretPurpose.VARIABLE
+    }
+
+
+def credential_for(repo_url: str, values: Mapping[str, str]) -> dict[str, str] | None:
     """Choose how git proves itself: a key over ssh, a token otherwise."""
     known_hosts = values.get(SecretPurpose.KNOWN_HOSTS, "")
     if not repo_url.startswith(("https://", "http://")):

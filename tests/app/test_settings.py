@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from openviber_app.settings import load_settings, node_environment
+from openviber_app.settings import load_settings, node_environment, outward_environment
 
 NAMES = (
     "PORT",
@@ -81,3 +81,15 @@ def test_a_node_gets_nothing_of_the_boards_own_settings(
     assert environment["OPENVIBER_HOME"] == str(tmp_path)
     assert environment["PATH"] == "/usr/bin"
     assert not set(environment) & set(NAMES)
+
+
+def test_a_program_that_speaks_to_others_knows_the_way_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.test")
+    monkeypatch.setenv("HOME", "/home")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///x")
+    given = outward_environment()
+    assert given["https_proxy"] == "http://proxy.test"
+    assert "PATH" in given
+    assert not given.keys() & {"HOME", "LANG", "USER", "DATABASE_URL"}

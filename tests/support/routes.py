@@ -117,6 +117,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/users": {"name": "C", "email": "c@x.test", "password": "a long enough one"},
     "POST /api/environments": {"name": "mine", "type": "manual"},
     "POST /api/environments/plan": {"name": "mine", "type": "manual"},
+    "POST /api/environments/check": {"name": "mine", "type": "manual"},
     "PUT /api/environments/{environment_id}": {"name": "mine", "type": "manual"},
     "PATCH /api/environments/{environment_id}/mark": {"isPinned": True},
     "POST /api/environments/{environment_id}/bindings": {"nodeId": "{own node}"},
