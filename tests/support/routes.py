@@ -167,6 +167,7 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
     bench = await make_bench(runtime, person.actor, title="private")
     prepare = await add_prepare(runtime, bench.binding)
     run = await bench.run_of(await bench.say())
+    queued = await bench.say("next")
     for execution_id in (prepare.id, run.id):
         await bench.log(execution_id, b"private words\n", offset=0)
     (token,) = await api_tokens.list_tokens(runtime, person.actor)
@@ -177,6 +178,7 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
         "prepare_id": prepare.id,
         "thread_id": bench.thread.id,
         "run_id": run.id,
+        "message_id": queued.id,
         "execution_id": run.id,
         "token_id": token.id,
         "node_id": node.id,
@@ -191,6 +193,16 @@ def missing_ids() -> dict[str, str]:
     return {
         f"{noun}_id": str(new_id())
         for noun in (
-            *("environment", "binding", "prepare", "thread", "run", "execution", "token", "node"),
+            *(
+                "environment",
+                "binding",
+                "prepare",
+                "thread",
+                "run",
+                "message",
+                "execution",
+                "token",
+                "node",
+            ),
         )
     }

@@ -10,6 +10,7 @@ import pytest
 from openviber_app.api import thread_lists, threads
 from openviber_app.domain.ids import new_id
 from openviber_app.services.runtime import Runtime
+from openviber_app.store.tables import Run
 from tests.support.board import People, Person, api_client
 from tests.support.workbench import Bench, make_bench
 
@@ -190,3 +191,44 @@ async def test_without_a_person_there_is_nothing(runtime: Runtime, people: Peopl
     async with api_client(runtime, thread_lists.router, threads.router) as api:
         for path in ("", f"/{bench.thread.id}", f"/{bench.thread.id}/timeline"):
             assert (await api.get(f"/api/threads{path}")).status_code == 401
+
+
+async def test_a_queued_message_is_withdrawn_and_one_that_runs_is_not(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    url = f"/api/threads/{bench.thread.id}/messages"
+    async with _client(runtime, people.alice) as api:
+        first, second = [(await api.post(url, json={"text": t})).json() for t in ("a", "b")]
+        assert (await api.delete(f"{url}/{second['id']}")).json()["status"] == "withdrawn"
+        assert (await api.delete(f"{url}/{first['id']}")).status_code == 409
+
+
+async def test_the_same_key_answers_with_the_same_thread(runtime: Runtime, people: People) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    body = {"environmentId": str(bench.environment.id)}
+    async with _client(runtime, people.alice) as api:
+        headers = {"Idempotency-Key": "k"}
+        answers = [await api.post("/api/threads", json=body, headers=headers) for _ in range(2)]
+        assert answers[0].json()["id"] == answers[1].json()["id"]
+        refused = await api.post("/api/threads", json=body, headers={"Idempotency-Key": "k" * 201})
+        assert refused.status_code == 422
+
+
+async def test_what_a_threads_runs_changed_is_listed_and_summed(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    for text in ("one", "two"):
+        run = await bench.run_of(await bench.say(text))
+        await bench.end(run)
+        async with runtime.store.write() as db:
+            (await db.get_one(Run, run.id)).files = [
+                {"path": "a", "status": "modified", "old_path": "", "additions": 2, "deletions": 1}
+            ]
+    async with _client(runtime, people.alice) as api:
+        found = (await api.get(f"/api/threads/{bench.thread.id}/changes")).json()
+    assert [run["text"] for run in found["runs"]] == ["two", "one"]
+    assert found["files"] == [
+        {"path": "a", "status": "modified", "oldPath": "", "additions": 4, "deletions": 2}
+    ]

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from openviber_app.domain.ids import new_id
+from openviber_app.domain.ids import id_of, new_id
 
 
 def test_an_id_is_a_uuid_of_version_7_with_todays_time() -> None:
@@ -25,3 +25,9 @@ def test_threads_never_make_the_same_id() -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: new_id(), range(5000)))
     assert len(set(made)) == 5000
+
+
+def test_a_key_stands_for_one_id_of_its_owner() -> None:
+    ada, bob = new_id(), new_id()
+    assert id_of(ada, "k") == id_of(ada, "k")
+    assert len({id_of(ada, "k"), id_of(ada, "l"), id_of(bob, "k")}) == 3

@@ -127,3 +127,39 @@ async def test_nobody_speaks_in_another_persons_thread(runtime: Runtime, people:
     with pytest.raises(NotFoundError, match=r"^no such thread$"):
         await messages.list_messages(runtime, bob, thread_id=bench.thread.id, limit=1)
     assert await _count(bench) == 0
+
+
+async def test_a_queued_message_can_be_taken_back_and_never_runs(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    first, second = await bench.say("a"), await bench.say("b")
+
+    async def withdraw(message: messages.MessageView) -> messages.MessageView:
+        return await messages.withdraw(
+            runtime, bench.actor, thread_id=bench.thread.id, message_id=message.id
+        )
+
+    assert (await withdraw(second)).status == "withdrawn"
+    seq = (await bench.row()).timeline_seq
+    assert (await withdraw(second)).status == "withdrawn"
+    assert (await bench.row()).timeline_seq == seq
+    await bench.end(await bench.run_of(first))
+    assert len(await bench.commands("thread:submit")) == 1
+    page = await get_page(runtime, bench.actor, thread_id=bench.thread.id)
+    said = {item.text: item for item in page.items}
+    assert said["b"].fields["withdrawn"] is True
+    assert said["b"].status == "completed"
+    with pytest.raises(ConflictError, match="stop the run instead"):
+        await withdraw(first)
+
+
+async def test_a_message_is_taken_back_in_its_own_thread_by_its_own_person(
+    runtime: Runtime, people: People
+) -> None:
+    bench, other = [await make_bench(runtime, people.alice.actor) for _ in range(2)]
+    await bench.say("a")
+    message = await bench.say("b")
+    for actor, thread in ((people.bob.actor, bench.thread), (bench.actor, other.thread)):
+        with pytest.raises(NotFoundError, match=r"^no such message$"):
+            await messages.withdraw(runtime, actor, thread_id=thread.id, message_id=message.id)

@@ -157,3 +157,20 @@ async def test_a_mark_that_changes_nothing_is_told_to_nobody(
     assert not listener.take()
     await _change(bench, is_unread=True)
     assert listener.take()
+
+
+async def test_asked_for_again_with_the_same_key_a_thread_is_made_once(
+    runtime: Runtime, people: People
+) -> None:
+    bench = await make_bench(runtime, people.alice.actor)
+    other = await make_bench(runtime, people.alice.actor)
+
+    async def create(bench: Bench, key: str) -> ThreadView:
+        return await threads.create_thread(
+            runtime, bench.actor, environment_id=bench.environment.id, idempotency_key=key
+        )
+
+    made = {(await create(bench, key)).id for key in ("k", "k", "l")}
+    assert len(made) == 2
+    with pytest.raises(ConflictError, match="used for another thread"):
+        await create(other, "k")
