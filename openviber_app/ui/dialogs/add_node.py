@@ -1,33 +1,17 @@
-"""Making the one-time command of another machine."""
+"""Making another machine a node: its name, then its one-time command."""
 
 import reflex as rx
 
-from openviber_app.ui.kit.parts import field, sheet
-from openviber_app.ui.live.components import api_form
+from openviber_app.states.workspace import Workspace
+from openviber_app.ui.kit.parts import sheet
+from openviber_app.ui.nodes.components import add_node
 
 
 def add_node_dialog() -> rx.Component:
     """Return the dialog behind Add node."""
     return sheet(
-        rx.el.p(
-            "Makes a one-time command for another machine; it works once, for 15 minutes. The "
-            "machine needs Python 3.11, and must reach this board.",
-            class_name="text-tx2 mb-3",
-        ),
-        api_form(
-            field(
-                "Name",
-                "name",
-                form="node",
-                required=True,
-                auto_complete="off",
-                placeholder="studio-02",
-            ),
-            action="/api/nodes/tokens",
-            reveal="commands.install",
-            submit="Make the command",
-            busy="Making it…",
-            class_name="form",
+        add_node(
+            environment=Workspace.environment.id, environment_name=Workspace.environment.name
         ),
         id="add-node",
         title="Add node",

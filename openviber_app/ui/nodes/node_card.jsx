@@ -1,0 +1,138 @@
+import { jsx } from "@emotion/react";
+import { useState } from "react";
+import { Link } from "react-router";
+import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
+import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
+import { count, refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { Clock, useLeft } from "./clock.jsx";
+import { makeAnother, useCommand } from "./commands.js";
+
+export const addressOf = (id) => `/nodes?node=${id}`;
+export const cardId = (id) => `node-${id}`;
+
+/** The button of a node that waits: the command of this tab again, or a new one. */
+export function ShowCommand({ card }) {
+  const made = useCommand(card.id);
+  const left = useLeft(made?.expiresAt);
+  const [refusal, setRefusal] = useState("");
+  const show = async () => {
+    setRefusal("");
+    try {
+      if (!made || !left) await makeAnother(card.id);
+      openDialog("add-node", { node: card.id });
+    } catch (problem) {
+      setRefusal(refusalOf(problem));
+    }
+  };
+  return jsx(
+    "span",
+    { className: "node-over flex flex-col items-start gap-1" },
+    jsx(
+      "button",
+      { type: "button", className: "btn btn-small", "aria-haspopup": "dialog", onClick: show },
+      made && left ? "Show the command" : "Show a new command",
+    ),
+    refusal && jsx("span", { role: "alert", className: "text-red text-[12px]" }, refusal),
+  );
+}
+
+/** The link's own truth, and since when. */
+export function LinkState({ card }) {
+  const left = useLeft(card.token_expires_at);
+  const kind = { connected: "ready", unreachable: "warn", waiting: "off" }[card.link];
+  let since = card.changed_at && jsx(Ago, { at: card.changed_at });
+  if (card.link === "waiting") since = left ? [jsx(Clock, { key: "left", seconds: left }), " left"] : "which expired";
+  return jsx(
+    "span",
+    { className: "pill", "data-kind": kind },
+    jsx("span", { className: "mark", "data-kind": card.mark, "aria-hidden": true }),
+    jsx("span", null, card.words, since && " · ", since),
+  );
+}
+
+const Figure = ({ label, value }) =>
+  jsx("span", null, jsx("span", { className: "text-tx3" }, label, " "), jsx("span", { className: "text-tx2" }, value));
+
+/** What a node has and how busy it is, as far as it told. */
+const Figures = ({ card }) => {
+  const is = card.link === "connected";
+  return jsx(
+    "span",
+    { className: "node-figures" },
+    card.cores > 0 && jsx(Figure, { label: "cores", value: card.cores }),
+    is && card.load && jsx(Figure, { label: "load", value: card.load }),
+    is && card.memory && jsx(Figure, { label: "memory free", value: card.memory }),
+    card.disk && jsx(Figure, { label: "disk free", value: card.disk }),
+    card.version && jsx(Figure, { label: "daemon", value: card.version }),
+  );
+};
+
+/** Environments with their own marks; each leads to its page. */
+const Places = ({ places }) =>
+  jsx(
+    "ul",
+    { className: "node-places node-over", "aria-label": "Environments" },
+    places.map((place) =>
+      jsx(
+        "li",
+        { key: place.id },
+        jsx(
+          Link,
+          { to: `/environments/${place.id}`, className: "node-place", title: place.note || place.pill },
+          jsx("span", { className: "mark", "data-kind": place.mark, "aria-hidden": true }),
+          jsx("span", { className: "truncate" }, place.name),
+          jsx("span", { className: "sr-only" }, `, ${place.pill}`),
+        ),
+      ),
+    ),
+  );
+
+/** A node in the list; the whole of it opens its details. */
+export function NodeCard({ card, isSelected }) {
+  const going = [
+    card.prepares && count(card.prepares, "prepare"),
+    card.runs && count(card.runs, "run"),
+  ].filter(Boolean);
+  return jsx(
+    "li",
+    { className: "node-card", "data-selected": isSelected || undefined },
+    jsx(
+      "div",
+      { className: "node-card-head" },
+      jsx("span", { className: "mark", "data-kind": card.mark, "aria-hidden": true }),
+      jsx(
+        Link,
+        {
+          id: cardId(card.id),
+          to: addressOf(card.id),
+          preventScrollReset: true,
+          className: "node-card-link truncate",
+          "aria-current": isSelected ? "true" : undefined,
+        },
+        card.name,
+      ),
+      jsx("span", { className: "flex-1" }),
+      card.newer_version && jsx("span", { className: "pill", "data-kind": "warn" }, "update"),
+      jsx(LinkState, { card }),
+    ),
+    card.system && jsx("p", { className: "text-tx3 text-[11px] truncate" }, card.system),
+    (card.cores > 0 || card.disk) && jsx(Figures, { card }),
+    card.link === "unreachable" && card.reason && jsx("p", { className: "text-tx2 text-[12px]" }, sentence(card.reason)),
+    card.link === "waiting" && jsx(ShowCommand, { card }),
+    (card.places.length > 0 || going.length > 0) &&
+      jsx(
+        "div",
+        { className: "node-card-foot" },
+        card.places.length > 0 && jsx(Places, { places: card.places }),
+        going.length > 0 &&
+          jsx(
+            "span",
+            { className: "node-going" },
+            jsx("span", { className: "mark", "data-kind": "busy", "aria-hidden": true }),
+            going.join(", "),
+          ),
+      ),
+  );
+}
+
+export const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");

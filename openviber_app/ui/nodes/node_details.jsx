@@ -1,0 +1,184 @@
+import { jsx } from "@emotion/react";
+import { useState } from "react";
+import { Link, useNavigate } from "react-router";
+import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
+import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { CommandBlock } from "./command_block.jsx";
+import { LinkState, ShowCommand, sentence } from "./node_card.jsx";
+import { NodeName } from "./node_name.jsx";
+import { removeNode } from "./removal.js";
+
+const Notice = ({ kind, title, children }) =>
+  jsx(
+    "div",
+    { className: "node-notice", "data-kind": kind },
+    jsx(Icon, { name: kind === "info" ? "info" : "warn" }),
+    jsx("div", { className: "min-w-0 flex-1" }, jsx("p", { className: "font-medium" }, title), children),
+  );
+
+/** What is the matter with a node, and what to do about it. */
+function Notices({ card }) {
+  return [
+    card.link === "waiting" &&
+      jsx(
+        Notice,
+        { key: "waiting", kind: "info", title: "No machine has claimed it yet" },
+        jsx("p", null, "Run its one-time command on the machine. A new command ends the one before."),
+        jsx("div", { className: "mt-2" }, jsx(ShowCommand, { card })),
+      ),
+    card.link === "unreachable" &&
+      jsx(
+        Notice,
+        { key: "away", kind: "warn", title: card.changed_at ? "It is not connected" : "It has not connected yet" },
+        card.reason && jsx("p", null, sentence(card.reason)),
+        jsx(
+          "p",
+          null,
+          "On the machine, ",
+          jsx("code", null, "openviber status"),
+          " says whether the daemon runs, ",
+          jsx("code", null, "openviber doctor"),
+          " what keeps it away, and ",
+          jsx("code", null, "openviber start"),
+          " starts it. What runs there goes on meanwhile.",
+        ),
+      ),
+    card.newer_version &&
+      jsx(
+        Notice,
+        { key: "old", kind: "warn", title: `Its daemon is ${card.version}; this board brings ${card.newer_version}` },
+        jsx("p", null, "Run this on the machine; work that goes on is not disturbed."),
+        jsx(CommandBlock, { text: card.update_command, label: "Command that renews the daemon" }),
+      ),
+    card.skew &&
+      jsx(
+        Notice,
+        { key: "skew", kind: "warn", title: `Its clock is ${card.skew}` },
+        jsx("p", null, "Secrets are sealed with an expiry and will look expired. Set the machine's clock."),
+      ),
+  ];
+}
+
+const Section = ({ title, children }) =>
+  jsx("section", { className: "node-section" }, jsx("h3", null, title), children);
+
+const Row = ({ mark, href, name, words, note, path }) =>
+  jsx(
+    "li",
+    { className: "node-row" },
+    jsx("span", { className: "mark", "data-kind": mark, "aria-hidden": true }),
+    jsx(
+      "div",
+      { className: "min-w-0 flex-1" },
+      jsx(Link, { to: href, className: "node-row-link" }, name),
+      path && jsx("p", { className: "mono text-tx3 break-all" }, path),
+      note && jsx("p", { className: "text-tx2 break-words" }, sentence(note)),
+    ),
+    jsx("span", { className: "text-tx2 text-[11px] whitespace-nowrap" }, words),
+  );
+
+const Facts = ({ card }) => {
+  const facts = [
+    ["Last seen", card.last_seen_at ? jsx(Ago, { at: card.last_seen_at }) : "never"],
+    ["Daemon", card.version || "not known yet"],
+    ["System", card.system],
+    ["Cores", card.cores || ""],
+    ["Load", card.link === "connected" ? card.load : ""],
+    ["Memory free", card.link === "connected" ? card.memory : ""],
+    ["Disk free", card.disk],
+    ["Not sent yet", card.link === "connected" ? card.unsent : ""],
+    ...card.facts,
+    ["Clock", card.skew || (card.link === "connected" ? "agrees with the board's" : "")],
+  ].filter(([, value]) => value);
+  return jsx(
+    "dl",
+    { className: "node-facts" },
+    facts.map(([label, value]) => [
+      jsx("dt", { key: label }, label),
+      jsx("dd", { key: `${label}-value` }, value),
+    ]),
+  );
+};
+
+const Tools = ({ tools }) =>
+  jsx(
+    "details",
+    { className: "node-section" },
+    jsx("summary", null, `Programs found (${tools.length})`),
+    jsx(
+      "dl",
+      { className: "node-facts mt-2" },
+      tools.map(([name, said]) => [
+        jsx("dt", { key: name, className: "mono" }, name),
+        jsx("dd", { key: `${name}-said`, className: "mono" }, said || "there"),
+      ]),
+    ),
+  );
+
+/** Everything about one node, with what can be done to it. */
+export function NodeDetails({ card, headingId }) {
+  const navigate = useNavigate();
+  const [refusal, setRefusal] = useState("");
+  const remove = async () => {
+    setRefusal("");
+    try {
+      if (await removeNode(card)) navigate("/nodes", { replace: true });
+    } catch (problem) {
+      setRefusal(refusalOf(problem));
+    }
+  };
+  return jsx(
+    "div",
+    { className: "node-details-body" },
+    jsx(
+      "div",
+      { className: "flex flex-col gap-1" },
+      jsx(NodeName, { id: card.id, name: card.name, headingId }),
+      jsx("div", null, jsx(LinkState, { card })),
+    ),
+    jsx(Notices, { card }),
+    card.work.length > 0 &&
+      jsx(
+        Section,
+        { title: "Going on" },
+        jsx(
+          "ul",
+          null,
+          card.work.map((entry, n) =>
+            jsx(Row, { key: n, mark: entry.mark, href: entry.href, name: entry.title, words: entry.words }),
+          ),
+        ),
+      ),
+    card.link !== "waiting" &&
+      jsx(
+        Section,
+        { title: "Environments" },
+        card.places.length
+          ? jsx(
+              "ul",
+              null,
+              card.places.map((place) =>
+                jsx(Row, {
+                  key: place.id,
+                  mark: place.mark,
+                  href: `/environments/${place.id}`,
+                  name: place.name,
+                  words: place.pill,
+                  note: place.note,
+                  path: place.path,
+                }),
+              ),
+            )
+          : jsx("p", { className: "text-tx2" }, "None is mapped to it. Open an environment and choose Map to node."),
+      ),
+    card.link !== "waiting" && jsx(Section, { title: "Facts" }, jsx(Facts, { card })),
+    card.tools.length > 0 && jsx(Tools, { tools: card.tools }),
+    jsx(
+      "div",
+      { className: "node-section" },
+      jsx("button", { type: "button", className: "btn btn-danger", onClick: remove }, "Remove node"),
+      refusal && jsx("p", { role: "alert", className: "help text-red" }, refusal),
+    ),
+  );
+}
