@@ -8,7 +8,19 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import messages, prepares, redactor, relay, startup
+from bench import (
+    clicks,
+    first_page,
+    lists,
+    long_pages,
+    messages,
+    output,
+    prepares,
+    redactor,
+    relay,
+    restart,
+    startup,
+)
 from bench.figures import Row
 from bench.machine_facts import describe_machine, load_average
 from bench.report import write_report
@@ -106,6 +118,28 @@ def parts_of(folder: Path, whole: Stack) -> Sections:
             [
                 ("unchanged", partial(prepares.measure_unchanged, whole, direct)),
                 ("cold", partial(prepares.measure_cold, whole, direct)),
+            ],
+        ),
+        (
+            "The page",
+            "A real Chromium without a display. *Output*: the script writes its time in each line, "
+            "a MutationObserver reads it in the page, by the same clock. *Clicks*: from the "
+            "browser's own time of the click to the mutation. *Throttled*: a processor 4 times "
+            "slower, 10 Mbit/s down, 5 up, 40 ms there and back; nothing is cached.",
+            [
+                ("first-page", partial(first_page.measure_first_page, whole)),
+                ("clicks", partial(clicks.measure_clicks, whole, direct)),
+                ("output", partial(output.measure_output, whole, direct)),
+                ("long", partial(long_pages.measure_long_pages, whole, direct)),
+            ],
+        ),
+        (
+            "Lists, and a board that dies",
+            "Requests by REST on new connections, timed by their client. *True status*: asked "
+            "every 5 ms from the moment the daemon says that it is connected again.",
+            [
+                ("lists", partial(lists.measure_lists, whole)),
+                ("restart", partial(restart.measure_restart, whole, direct)),
             ],
         ),
         (

@@ -26,8 +26,7 @@ BUSY_LOAD = 0.5
 
 FOOT = """
 ## Not measured here
-Process output to the browser's page, 2,000 nodes, 10,000 threads in a list, the first page's size
-and paint: the architecture has targets for them, this bench has no row.
+2,000 connected nodes: the architecture has targets for them, this bench has no row.
 """
 
 
