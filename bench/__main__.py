@@ -125,7 +125,8 @@ def parts_of(folder: Path, whole: Stack) -> Sections:
             "A real Chromium without a display. *Output*: the script writes its time in each line, "
             "a MutationObserver reads it in the page, by the same clock. *Clicks*: from the "
             "browser's own time of the click to the mutation. *Throttled*: a processor 4 times "
-            "slower, 10 Mbit/s down, 5 up, 40 ms there and back; nothing is cached.",
+            "slower, 10 Mbit/s, 40 ms there and back; *mobile network*: the same processor, "
+            "1.6 Mbit/s, 150 ms. Nothing is cached.",
             [
                 ("first-page", partial(first_page.measure_first_page, whole)),
                 ("clicks", partial(clicks.measure_clicks, whole, direct)),
