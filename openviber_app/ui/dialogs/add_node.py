@@ -10,9 +10,7 @@ from openviber_app.ui.nodes.components import add_node
 def add_node_dialog() -> rx.Component:
     """Return the dialog behind Add node."""
     return sheet(
-        add_node(
-            environment=Workspace.environment.id, environment_name=Workspace.environment.name
-        ),
+        add_node(environment=Workspace.environment.id, environment_name=Workspace.environment.name),
         id="add-node",
         title="Add node",
     )
