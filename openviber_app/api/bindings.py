@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field, StrictBool
 
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.api.payload import Payload
 from openviber_app.api.prepares import PrepareOut, prepare_out
-from openviber_app.services import bindings, prepares
+from openviber_app.domain.stale import changes_in_words
+from openviber_app.services import bindings, mappings, prepares
 from openviber_app.services.bindings import BindingDraft
 from openviber_app.store.bindings import Mapping
 from openviber_app.store.tables import Prepare
@@ -34,6 +35,12 @@ class PrepareIn(Payload):
     fast_forward: StrictBool = False
 
 
+class BindingPatch(Payload):
+    """`isDefault`: threads of the environment go there unless they name another node."""
+
+    is_default: Literal[True]
+
+
 class SlotsOut(Payload):
     """The workspaces of a binding: spare ones, and those that threads hold."""
 
@@ -42,23 +49,32 @@ class SlotsOut(Payload):
 
 
 class BindingOut(Payload):
-    """A binding. `waitsFor` names the node that must come back before its prepare begins."""
+    """A binding. `waitsFor` names the node that must come back before its prepare begins.
+
+    `staleNote` says in words what changed. `prepare…` tell of the last whole prepare, if any.
+    """
 
     id: UUID
     environment_id: UUID
+    environment_name: str
     node_id: UUID
     node_name: str
+    node_link: str
     strategy: str
     existing_path: str
     resolved_working_dir: str
     status: str
     stale_reasons: list[str]
+    stale_note: str
     is_default: bool
     slots: SlotsOut
     waits_for: str | None
     last_prepare_id: UUID | None
     last_prepare_at: datetime | None
     last_error: str
+    prepare_status: str
+    prepare_attempt: int | None
+    prepare_phase: str
     proved_at: datetime | None
     created_at: datetime
 
@@ -92,18 +108,24 @@ def binding_out(mapping: Mapping, prepare: Prepare | None) -> BindingOut:
             "id": row.id,
             "environmentId": row.environment_id,
             "nodeId": row.node_id,
+            "environmentName": mapping.environment.name,
             "nodeName": mapping.node.name,
+            "nodeLink": "connected" if mapping.node.is_connected else "unreachable",
             "strategy": row.strategy,
             "existingPath": row.existing_path,
             "resolvedWorkingDir": row.resolved_working_dir,
             "status": row.status,
             "staleReasons": row.stale_reasons,
+            "staleNote": changes_in_words(row.stale_reasons) if row.status == "stale" else "",
             "isDefault": mapping.environment.default_binding_id == row.id,
             "slots": {"ready": row.slots_ready, "claimed": row.slots_claimed},
             "waitsFor": shown.waits_for if shown else None,
             "lastPrepareId": row.last_prepare_id,
             "lastPrepareAt": row.last_prepare_at,
             "lastError": row.last_error,
+            "prepareStatus": prepare.status if prepare else "",
+            "prepareAttempt": prepare.attempt if prepare else None,
+            "preparePhase": prepare.phase if prepare else "",
             "provedAt": row.proved_at,
             "createdAt": row.created_at,
         }
@@ -147,6 +169,25 @@ async def list_bindings(
     """List where an environment is mapped."""
     rows = await bindings.list_bindings(runtime, actor, environment_id=environment_id)
     return BindingListOut(bindings=[binding_out(mapping, last) for mapping, last in rows])
+
+
+@router.get("/api/bindings")
+async def list_all(
+    actor: CurrentActor,
+    runtime: CurrentRuntime,
+    environment_id: Annotated[UUID | None, Query(alias="environmentId")] = None,
+) -> BindingListOut:
+    """List every environment on every node, or where one of them is."""
+    rows = await mappings.list_mappings(runtime, actor, environment_id=environment_id)
+    return BindingListOut(bindings=[binding_out(mapping, last) for mapping, last in rows])
+
+
+@router.patch("/api/bindings/{binding_id}")
+async def make_default(
+    binding_id: UUID, _body: BindingPatch, actor: CurrentActor, runtime: CurrentRuntime
+) -> BindingOut:
+    """Make this the node that an environment's threads go to."""
+    return binding_out(*await mappings.make_default(runtime, actor, binding_id=binding_id))
 
 
 @router.get("/api/bindings/{binding_id}")

@@ -23,7 +23,10 @@ class PrepareOut(Payload):
     id: UUID
     binding_id: UUID
     environment_id: UUID
+    environment_name: str
     node_id: UUID
+    node_name: str
+    node_link: str
     attempt: int
     kind: str
     status: str
@@ -53,7 +56,10 @@ def prepare_out(row: Prepare, mapping: Mapping) -> PrepareOut:
             "id": row.id,
             "bindingId": row.binding_id,
             "environmentId": mapping.environment.id,
+            "environmentName": mapping.environment.name,
             "nodeId": mapping.node.id,
+            "nodeName": mapping.node.name,
+            "nodeLink": "connected" if mapping.node.is_connected else "unreachable",
             "attempt": row.attempt,
             "kind": row.kind,
             "status": row.status,

@@ -1,8 +1,9 @@
 """Whether a node can do what an environment needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,24 @@ def unfit_reasons(needs: Needs, capabilities: Mapping[str, Any], *, node: str) -
             " install git there and restart its daemon"
         )
     return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A node as a place for an environment: what it lacks, and how much room it has."""
+
+    node_id: UUID
+    is_connected: bool
+    issues: tuple[str, ...]
+    work: int
+    """Prepares and runs that go on there."""
+    memory_free: int
+    cores: int
+
+
+def best_of(contenders: Sequence[Contender]) -> UUID | None:
+    """Return the node that fits best: it is there, lacks nothing, has least to do, most room."""
+    able = [c for c in contenders if c.is_connected and not c.issues]
+    if not able:
+        return None
+    return min(able, key=lambda c: (c.work, -c.memory_free, -c.cores)).node_id

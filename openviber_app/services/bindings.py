@@ -63,17 +63,21 @@ def _check_draft(draft: BindingDraft, environment: Environment) -> None:
         raise InvalidInputError(problems)
 
 
+def needs_of(environment: Environment) -> Needs:
+    """Return what an environment asks of a node."""
+    return Needs(
+        type=environment.type,
+        container_image=environment.container_image,
+        network_access=environment.network_access,
+    )
+
+
 def _check_node(environment: Environment, node: Node) -> None:
     if node.claimed_at is None:
         raise ConflictError(
             f"{node.name} has not been onboarded yet; run its one-time command first"
         )
-    needs = Needs(
-        type=environment.type,
-        container_image=environment.container_image,
-        network_access=environment.network_access,
-    )
-    if reasons := unfit_reasons(needs, node.capabilities, node=node.name):
+    if reasons := unfit_reasons(needs_of(environment), node.capabilities, node=node.name):
         raise ConflictError("; ".join(reasons))
 
 

@@ -122,6 +122,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/environments/{environment_id}/mark": {"isPinned": True},
     "POST /api/environments/{environment_id}/bindings": {"nodeId": "{own node}"},
     "POST /api/bindings/{binding_id}/prepares": {},
+    "PATCH /api/bindings/{binding_id}": {"isDefault": True},
     "POST /api/nodes/tokens": {"name": "mine"},
     "PATCH /api/nodes/{node_id}": {"name": "mine"},
     "POST /api/nodes/onboard": {

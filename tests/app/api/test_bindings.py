@@ -103,3 +103,22 @@ async def test_an_unmapped_environment_is_on_no_node(runtime: Runtime, people: P
         assert (await client.delete(f"/api/bindings/{mapped.binding.id}")).status_code == 204
         path = f"/api/environments/{mapped.environment.id}/bindings"
         assert (await client.get(path)).json() == {"bindings": []}
+
+
+async def test_every_mapping_is_listed_and_one_can_be_made_the_default(
+    runtime: Runtime, people: People
+) -> None:
+    mapped = await map_environment(runtime, people.alice)
+    async with runtime.store.write() as db:
+        row = await db.get_one(Binding, mapped.binding.id)
+        row.status, row.stale_reasons = "stale", ["branch", "secret TOKEN"]
+    async with api_client(runtime, bindings.router, person=people.alice) as api:
+        (found,) = (await api.get("/api/bindings")).json()["bindings"]
+        assert found["environmentName"] == "library"
+        assert found["staleNote"] == "the branch and the secret TOKEN"
+        assert (found["prepareStatus"], found["prepareAttempt"]) == ("queued", 1)
+        path = f"/api/bindings/{mapped.binding.id}"
+        assert (await api.patch(path, json={"isDefault": True})).json()["isDefault"] is True
+        assert (await api.patch(path, json={"isDefault": False})).status_code == 422
+        elsewhere = await api.get("/api/bindings", params={"environmentId": str(mapped.node.id)})
+        assert elsewhere.json() == {"bindings": []}
