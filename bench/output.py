@@ -28,7 +28,7 @@ for n in range(1, {FLAT_LINES}):
 '"""
 
 WATCH = r"""
-window.lines = { last: -1, first: 0, late: [], at: 0 };
+window.lines = { last: -1, late: [], at: 0 };
 const LINE = /line <(\d+)> at <([\d.]+)>/g;
 const look = () => {
   const now = performance.timeOrigin + performance.now();
@@ -36,7 +36,6 @@ const look = () => {
     let newest = lines.last;
     for (const [, number, printed] of log.textContent.slice(-40000).matchAll(LINE)) {
       if (+number <= lines.last) continue;
-      if (+number === 0) lines.first = +printed;
       if (+printed) lines.late.push(now - +printed);
       newest = Math.max(newest, +number);
     }
@@ -83,7 +82,10 @@ def _run(stack: Stack, page: Page, environment: dict, *, script: str, lines: int
     page.evaluate("notes.longest = 0")
     stack.rest.say(thread, script)
     page.wait_for_function(f"window.lines.last === {lines - 1}")
-    return page.evaluate("window.lines")
+    (run,) = stack.rest.get(f"/api/threads/{thread['id']}/timeline")["runs"]
+    _, _, log = stack.rest.call("GET", f"/api/runs/{run['id']}/log")
+    began = float(log.split(b"<", 2)[2].split(b">")[0])
+    return page.evaluate("window.lines") | {"began": began}
 
 
 def _paced(stack: Stack, environment: dict) -> tuple[list[float], float]:
@@ -95,4 +97,4 @@ def _paced(stack: Stack, environment: dict) -> tuple[list[float], float]:
 def _flat(stack: Stack, environment: dict) -> tuple[float, float]:
     with visiting(stack, scripts=WATCH) as page:
         seen = _run(stack, page, environment, script=FLAT, lines=FLAT_LINES)
-        return FLAT_LINES / (seen["at"] - seen["first"]) * 1000, notes(page)["longest"]
+        return FLAT_LINES / (seen["at"] - seen["began"]) * 1000, notes(page)["longest"]
