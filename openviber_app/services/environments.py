@@ -38,6 +38,9 @@ class State:
     """The offline node that the prepare waits for."""
     error: str = ""
     stale_reasons: tuple[str, ...] = ()
+    node: str = ""
+    binding_id: UUID | None = None
+    prepared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,4 +246,7 @@ def _state(binding: Binding | None, node: Node | None) -> State:
         waits_for=node.name if status in _WAITING and not node.is_connected else "",
         error=binding.last_error if status == BindingStatus.ERROR else "",
         stale_reasons=tuple(binding.stale_reasons) if status == BindingStatus.STALE else (),
+        node=node.name,
+        binding_id=binding.id,
+        prepared_at=binding.last_prepare_at,
     )

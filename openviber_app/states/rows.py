@@ -1,6 +1,5 @@
 """Rows of the pages: what services return, as the words and marks that are shown."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,12 +43,6 @@ RUN_WORDS = {
     "lost": "lost",
 }
 LINK_MARKS = {"connected": "online", "unreachable": "warn", "waiting": "off"}
-GROUPS = {
-    "today": "Today",
-    "last_7_days": "Last 7 days",
-    "older": "Older",
-    "archived": "Archived",
-}
 ATTEMPT_ENDS = {"succeeded", "failed", "cancelled", "interrupted", "lost"}
 
 
@@ -62,7 +55,12 @@ class EnvironmentRow:
     pill: str = ""
     mark: str = "off"
     source: str = ""
+    node: str = ""
     note: str = ""
+    prepared_at: str = ""
+    binding_id: str = ""
+    is_mapped: bool = False
+    is_pinned: bool = False
     is_selected: bool = False
 
 
@@ -76,11 +74,12 @@ class NodeRow:
     mark: str = "off"
     facts: str = ""
     changed_at: str = ""
+    last_seen_at: str = ""
 
 
 @dataclass(frozen=True)
 class ThreadRow:
-    """A thread in the sidebar; `heading` is set on the first one of a group."""
+    """The selected thread."""
 
     id: str = ""
     title: str = ""
@@ -88,10 +87,8 @@ class ThreadRow:
     state: str = ""
     node: str = ""
     at: str = ""
-    heading: str = ""
     branch: str = ""
     waits_for: str = ""
-    is_selected: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,9 @@ def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def environment_row(row: Environment, state: State, *, is_selected: bool) -> EnvironmentRow:
+def environment_row(
+    row: Environment, state: State, *, is_pinned: bool = False, is_selected: bool = False
+) -> EnvironmentRow:
     """Return an environment as the sidebar shows it."""
     if row.type == "github":
         source = f"{row.repo_org}/{row.repo_name}" if row.repo_org else row.repo_url
@@ -133,7 +132,12 @@ def environment_row(row: Environment, state: State, *, is_selected: bool) -> Env
         pill=state.pill.value,
         mark=PILL_MARKS[state.pill.value],
         source=source,
+        node=state.node,
         note=note,
+        prepared_at=_iso(state.prepared_at),
+        binding_id=str(state.binding_id) if state.binding_id else "",
+        is_mapped=state.binding_id is not None,
+        is_pinned=is_pinned,
         is_selected=is_selected,
     )
 
@@ -150,7 +154,8 @@ def node_row(node: NodeView) -> NodeRow:
         name=node.name,
         link=words[node.link],
         mark=LINK_MARKS[node.link],
-        facts=_facts(node.capabilities),
+        facts=" · ".join(part for part in (_facts(node.capabilities), _load(node)) if part),
+        last_seen_at="" if node.link == "connected" else _iso(node.last_seen_at),
         changed_at="" if node.link == "waiting" else _iso(node.link_changed_at),
     )
 
@@ -162,7 +167,22 @@ def _facts(capabilities: dict[str, Any]) -> str:
     return " · ".join(found)
 
 
-def thread_row(thread: ThreadView, *, heading: str = "", is_selected: bool = False) -> ThreadRow:
+def _load(node: NodeView) -> str:
+    """Say how busy a connected node is."""
+    if node.link != "connected" or "load_1m" not in node.load:
+        return ""
+    return f"load {node.load['load_1m']:.2f}"
+
+
+def nodes_words(*, online: int, offline: int) -> str:
+    """Count nodes by their link."""
+    if not online and not offline:
+        return "No nodes yet"
+    words = f"{online} {'node' if online == 1 else 'nodes'} online"
+    return f"{words} · {offline} offline" if offline else words
+
+
+def thread_row(thread: ThreadView) -> ThreadRow:
     """Return a thread with the one fact worth knowing."""
     run = thread.last_run
     state = RUN_WORDS[run.status] if run else ""
@@ -177,30 +197,9 @@ def thread_row(thread: ThreadView, *, heading: str = "", is_selected: bool = Fal
         state=state,
         node=thread.node_name,
         at=_iso(thread.last_message_at),
-        heading=heading,
         branch=thread.branch,
         waits_for=f"waits for {thread.waits_for}" if thread.waits_for else "",
-        is_selected=is_selected,
     )
-
-
-def thread_rows(threads: Iterable[ThreadView], *, selected: str) -> list[ThreadRow]:
-    """Return the list under its headings, in the order of the headings."""
-    order = list(GROUPS)
-    rows: list[ThreadRow] = []
-    before = ""
-    for thread in sorted(threads, key=lambda thread: order.index(thread.group.value)):
-        heading = GROUPS[thread.group.value]
-        is_first = heading != before
-        rows.append(
-            thread_row(
-                thread,
-                heading=heading if is_first else "",
-                is_selected=str(thread.id) == selected,
-            )
-        )
-        before = heading
-    return rows
 
 
 def binding_row(mapping: Mapping, prepare: Prepare | None) -> BindingRow:

@@ -14,15 +14,20 @@ from openviber_app.states.rows import (
     binding_row,
     environment_row,
     node_row,
+    nodes_words,
     thread_row,
-    thread_rows,
 )
 from openviber_app.states.session import find_actor
 
 
-def selected_in(path: str) -> tuple[UUID | None, UUID | None]:
-    """Return the thread and the environment that a page's path names."""
+def selected_in(path: str, *, chosen_environment: str = "") -> tuple[UUID | None, UUID | None]:
+    """Return the thread and the environment that a page's address names.
+
+    A page of neither may carry the chosen environment in its query.
+    """
     noun, _, rest = path.strip("/").partition("/")
+    if not rest and chosen_environment:
+        noun, rest = "environments", chosen_environment
     try:
         chosen = UUID(rest.partition("/")[0])
     except ValueError:
@@ -38,12 +43,14 @@ class Workspace(rx.State):
     person: str = ""
     environments: list[EnvironmentRow] = []
     nodes: list[NodeRow] = []
-    threads: list[ThreadRow] = []
     bindings: list[BindingRow] = []
     environment: EnvironmentRow = EnvironmentRow()
     thread: ThreadRow = ThreadRow()
+    current_environment: str = ""
+    """The one that this person used last, on any device."""
     nodes_online: int = 0
     nodes_offline: int = 0
+    nodes_words: str = ""
     is_usable: bool = False
     """Whether a thread of the selected environment can be started."""
 
@@ -54,16 +61,21 @@ class Workspace(rx.State):
         if actor is None:
             self.reset()  # nothing of the last visitor stays in this tab
             return rx.redirect("/sign-in")
-        path = self.router.url.path
-        thread_id, environment_id = selected_in(path)
-        if thread_id is None and environment_id is None and self.environment.id:
-            environment_id = UUID(self.environment.id)
+        url = self.router.url
+        thread_id, environment_id = selected_in(
+            url.path, chosen_environment=url.query_parameters.get("environment", "")
+        )
         found = await overview.get_overview(
             current(), actor, thread_id=thread_id, environment_id=environment_id
         )
         self.person = actor.name
         self.environments = [
-            environment_row(row, state, is_selected=row.id == found.environment_id)
+            environment_row(
+                row,
+                state,
+                is_pinned=row.id in found.marks and found.marks[row.id].is_pinned,
+                is_selected=row.id == found.environment_id,
+            )
             for row, state in found.environments
         ]
         self.environment = next(
@@ -72,8 +84,9 @@ class Workspace(rx.State):
         self.nodes = [node_row(node) for node in found.nodes]
         self.nodes_online = sum(node.link == "connected" for node in found.nodes)
         self.nodes_offline = len(found.nodes) - self.nodes_online
+        self.nodes_words = nodes_words(online=self.nodes_online, offline=self.nodes_offline)
         self.thread = thread_row(found.thread) if found.thread else ThreadRow()
-        self.threads = thread_rows(found.threads, selected=self.thread.id)
+        self.current_environment = str(found.current_id or "")
         self.bindings = [binding_row(mapping, prepare) for mapping, prepare in found.mappings]
         self.is_usable = any(row.pill != "Error" for row in self.bindings)
         self.is_missing = found.is_missing

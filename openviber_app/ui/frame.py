@@ -8,7 +8,7 @@ from openviber_app.ui.dialogs.map_node import map_node_dialog
 from openviber_app.ui.dialogs.new_environment import new_environment_dialog
 from openviber_app.ui.kit.dialog import host
 from openviber_app.ui.kit.parts import link
-from openviber_app.ui.sidebar import sidebar
+from openviber_app.ui.sidebar.column import sidebar
 
 COLUMN = "flex flex-1 min-w-0 flex-col h-dvh"
 TOP = "flex items-center gap-[10px] min-h-[50px] px-[18px] border-b border-line"

@@ -2,20 +2,16 @@
 
 import reflex as rx
 
-from openviber_app.ui.kit.parts import opens, sheet
-from openviber_app.ui.sidebar import environment_list
+from openviber_app.ui.kit.icons import icon
+from openviber_app.ui.kit.parts import link, sheet
+from openviber_app.ui.sidebar.environments import environment_list
 
 
 def environments_dialog() -> rx.Component:
     """Return the dialog of the environment switcher."""
     return sheet(
         environment_list(),
-        rx.el.button(
-            "+ Create",
-            type="button",
-            custom_attrs=opens("new-environment"),
-            class_name="btn w-full mt-3",
-        ),
         id="environments",
         title="Environments",
+        action=link(icon("plus"), "Create", href="/environments/new", class_name="btn"),
     )

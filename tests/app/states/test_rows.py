@@ -76,7 +76,6 @@ def test_every_status_has_a_mark_and_a_word() -> None:
     assert set(rows.PILL_MARKS) == {pill.value for pill in Pill}
     assert set(rows.BINDING_PILLS) == {status.value for status in BindingStatus}
     assert set(rows.RUN_MARKS) == set(rows.RUN_WORDS) == {status.value for status in RunStatus}
-    assert set(rows.GROUPS) == {group.value for group in ThreadGroup}
     assert {status.value for status in PrepareStatus if is_final(status)} == rows.ATTEMPT_ENDS
 
 
@@ -103,22 +102,6 @@ def test_a_node_that_was_never_claimed_has_no_time_of_a_link() -> None:
     assert rows.node_row(view).changed_at == ""
 
 
-def test_threads_stand_under_the_headings_in_their_order() -> None:
-    found = rows.thread_rows(
-        [
-            thread("old", ThreadGroup.OLDER),
-            thread("one", ThreadGroup.TODAY),
-            thread("two", ThreadGroup.TODAY),
-        ],
-        selected="",
-    )
-    assert [(row.heading, row.title) for row in found] == [
-        ("Today", "one"),
-        ("", "two"),
-        ("Older", "old"),
-    ]
-
-
 def test_a_failed_thread_says_its_exit_code() -> None:
     row = rows.thread_row(thread("t", ThreadGroup.TODAY, run("failed", 3)))
     assert (row.mark, row.state) == ("failed", "failed: exit 3")
@@ -132,3 +115,9 @@ def test_a_binding_that_waits_for_its_node_says_so() -> None:
 def test_a_phase_is_shown_only_while_its_attempt_goes_on() -> None:
     assert rows.binding_row(mapping("preparing"), prepare("running", "setup")).phase == "setup"
     assert rows.binding_row(mapping("error"), prepare("failed", "setup")).phase == ""
+
+
+def test_nodes_are_counted_by_their_link() -> None:
+    assert rows.nodes_words(online=0, offline=0) == "No nodes yet"
+    assert rows.nodes_words(online=1, offline=0) == "1 node online"
+    assert rows.nodes_words(online=2, offline=1) == "2 nodes online · 1 offline"
