@@ -22,6 +22,7 @@ from openviber_app.api import (
     prepares,
     runs,
     thread_lists,
+    samples,
     threads,
 )
 from openviber_app.api.app import create_api
@@ -54,6 +55,7 @@ ROUTERS = (
     prepares.router,
     runs.router,
     thread_lists.router,
+    samples.router,
     threads.router,
 )
 

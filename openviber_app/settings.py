@@ -33,6 +33,18 @@ class Settings:
     log_quota_bytes: int = DEFAULT_LOG_QUOTA
     """How many bytes of logs the board keeps; beyond it the oldest finished ones go."""
 
+    @property
+    def sample_url(self) -> str:
+        """Where nodes find the repository that ships with the board."""
+        scheme, _, rest = self.public_url.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme.lower()}://{host.lower()}{slash}{path}/sample.git"
+
+    @property
+    def git_places(self) -> tuple[str, ...]:
+        """What may be plain http or private: the named hosts, and that one repository."""
+        return (*self.git_hosts, self.sample_url)
+
 
 def load_settings() -> Settings:
     """Read DATA, HOST, PORT, DATABASE_URL, PUBLIC_URL, OPENVIBER_GIT_HOSTS and LOG_QUOTA_BYTES.

@@ -100,7 +100,7 @@ class EnvironmentSpec(Wire):
     author_name: str = "OpenViber"
     author_email: str = "openviber@localhost"
     allowed_hosts: tuple[str, ...] = ()
-    """Git hosts (`host` or `host:port`) that the owner named.
+    """Git hosts (`host` or `host:port`) that the owner named, and whole addresses.
 
     Plain http and private addresses are allowed there."""
     fingerprint: dict[str, str] = Field(default_factory=dict[str, str])

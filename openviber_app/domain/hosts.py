@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 URL_MAX = 2048
@@ -32,13 +32,15 @@ class RepoAddress:
     name: str
     branch: str
     """Filled when the address of a branch's page was pasted."""
+    is_named: bool
+    """Whether the board's owner named its host, or it is the board's own sample."""
 
 
 def parse_repo_url(text: str, *, named_hosts: Collection[str]) -> RepoAddress:
     """Take a pasted address apart.
 
     `named_hosts` are the git hosts (`host` or `host:port`) where the board's owner allows plain
-    http and private addresses.
+    http and private addresses; an entry that is a whole address allows that one repository.
 
     Raises:
         AddressError: it cannot be used.
@@ -66,12 +68,13 @@ def _refuse_odd(text: str) -> None:
 
 def _scp_address(match: re.Match[str], named_hosts: Collection[str]) -> RepoAddress:
     host = match["host"].lower()
-    _require_host(host, port=None, named_hosts=named_hosts)
+    named = _require_host(host, port=None, named_hosts=named_hosts)
     segments = _segments(match["path"])
     user, path = match["user"] or "git", "/".join(segments)
     rooted = match["path"].startswith("/")
     url = f"ssh://{user}@{host}/{path}" if rooted else f"{user}@{host}:{path}"
-    return _address(url, scheme="ssh", host=host, segments=segments, branch="")
+    address = _address(url, scheme="ssh", host=host, segments=segments, branch="")
+    return replace(address, is_named=named)
 
 
 def _url_address(text: str, named_hosts: Collection[str]) -> RepoAddress:
@@ -86,18 +89,19 @@ def _url_address(text: str, named_hosts: Collection[str]) -> RepoAddress:
         raise AddressError("the address names no host")
     _refuse_credentials(parts.scheme, parts.username, parts.password)
     host = parts.hostname.lower()
-    named = _require_host(host, port=port, named_hosts=named_hosts)
     shown = f"[{host}]" if ":" in host else host
     with_port = f"{shown}:{port}" if port is not None else shown
+    user = f"{parts.username}@" if parts.username else ""
+    segments, branch = _without_page(_segments(parts.path), scheme=parts.scheme)
+    url = f"{parts.scheme}://{user}{with_port}/{'/'.join(segments)}"
+    named = url in named_hosts or _require_host(host, port=port, named_hosts=named_hosts)
     if parts.scheme == "http" and not named:
         raise AddressError(
             f"plain http can be read and changed on its way: use https, or let the board's owner "
             f"name {with_port} as a git host (OPENVIBER_GIT_HOSTS)"
         )
-    segments, branch = _without_page(_segments(parts.path), scheme=parts.scheme)
-    user = f"{parts.username}@" if parts.username else ""
-    url = f"{parts.scheme}://{user}{with_port}/{'/'.join(segments)}"
-    return _address(url, scheme=parts.scheme, host=with_port, segments=segments, branch=branch)
+    address = _address(url, scheme=parts.scheme, host=with_port, segments=segments, branch=branch)
+    return replace(address, is_named=named)
 
 
 def _address(url: str, *, scheme: str, host: str, segments: list[str], branch: str) -> RepoAddress:
@@ -111,6 +115,7 @@ def _address(url: str, *, scheme: str, host: str, segments: list[str], branch: s
         org="/".join(segments[:-1]).removeprefix("~"),
         name=name,
         branch=branch,
+        is_named=False,
     )
 
 
@@ -159,12 +164,6 @@ def _require_host(host: str, *, port: int | None, named_hosts: Collection[str]) 
             "(OPENVIBER_GIT_HOSTS)"
         )
     return named
-
-
-def is_named(host: str, named_hosts: Collection[str]) -> bool:
-    """Tell whether the board's owner named this host: with its port, or with any."""
-    bare = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    return bool({host, bare, bare.strip("[]")} & {name.lower() for name in named_hosts})
 
 
 def _is_private(host: str) -> bool:

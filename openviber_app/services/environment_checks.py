@@ -10,7 +10,7 @@ from openviber_app.domain.drafts import EnvironmentDraft, EnvironmentType, Setup
 from openviber_app.domain.errors import InvalidInputError, Problem, SecretUnreadableError
 from openviber_app.domain.findings import Finding, Level, in_order, worst
 from openviber_app.domain.fitness import Needs, unfit_reasons
-from openviber_app.domain.hosts import is_named, parse_repo_url
+from openviber_app.domain.hosts import parse_repo_url
 from openviber_app.domain.secrets import SecretPurpose, SecretScope
 from openviber_app.domain.used_names import UNASSIGNED, split_names
 from openviber_app.services import nodes, secrets
@@ -120,7 +120,7 @@ async def check_environment(
     stored = await _stored(runtime, actor, environment_id)
     problems: tuple[Problem, ...] = ()
     try:
-        draft = checked(draft, named_hosts=runtime.settings.git_hosts, existing=stored.purposes)
+        draft = checked(draft, named_hosts=runtime.settings.git_places, existing=stored.purposes)
     except InvalidInputError as error:
         problems = error.problems
     async with runtime.checks.turn(actor.user_id), asyncio.TaskGroup() as tasks:
@@ -159,20 +159,17 @@ async def _stored(runtime: Runtime, actor: Actor, environment_id: UUID | None) -
         purposes={item.key: SecretPurpose(item.purpose) for item in sealed},
         scopes={item.key: SecretScope(item.scope) for item in sealed},
         for_git=for_git,
-        git_host=_host(row, runtime.settings.git_hosts),
+        git_host=_host(row),
         unreadable=unreadable,
     )
 
 
-def _host(row: Environment, named: Sequence[str]) -> str:
-    if row.type != EnvironmentType.GITHUB:
-        return ""
-    return parse_repo_url(row.repo_url, named_hosts=[*named, *_own_host(row.repo_url)]).host
-
-
-def _own_host(url: str) -> list[str]:
-    """Name the host of a stored address: whether it may still be asked is judged elsewhere."""
-    return [url.partition("://")[2].partition("/")[0].rpartition("@")[2]]
+def _host(row: Environment) -> str:
+    """Return the host that an environment's git credential was stored for."""
+    rest = row.repo_url.partition("://")[2]
+    if rest:
+        return rest.partition("/")[0].rpartition("@")[2]
+    return row.repo_url.partition(":")[0].rpartition("@")[2]
 
 
 # ---------------------------------------------------------------------------- the repository
@@ -192,8 +189,7 @@ async def _repository(
         return skipped("give an address and a branch that can be used first")
     if draft.use_node_credentials:
         return skipped("the node signs in with its own credentials: only a node can ask")
-    named = runtime.settings.git_hosts
-    address = parse_repo_url(draft.repo_url, named_hosts=named)
+    address = parse_repo_url(draft.repo_url, named_hosts=runtime.settings.git_places)
     values = _git_values(draft, stored, host=address.host)
     if stored.unreadable and not values:
         return RepositoryCheck(status=Answer.ERROR, message=stored.unreadable)
@@ -201,7 +197,7 @@ async def _repository(
         Asked(
             address=address,
             branch=draft.repo_branch or address.branch,
-            is_allowed=is_named(address.host, named),
+            is_allowed=address.is_named,
             credential=secrets.credential_for(draft.repo_url, values),
         )
     )

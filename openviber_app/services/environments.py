@@ -61,23 +61,30 @@ async def create_environment(
     Raises:
         InvalidInputError: with everything that is wrong; nothing is stored.
     """
-    draft = checked(draft, named_hosts=runtime.settings.git_hosts)
-    now = runtime.clock.now()
+    draft = checked(draft, named_hosts=runtime.settings.git_places)
     async with runtime.store.write() as db:
-        environment = Environment(
-            user_id=actor.user_id,
-            name=draft.name,
-            type=draft.type,
-            created_at=now,
-            updated_at=now,
-        )
-        _copy_plain(draft, environment)
-        db.add(environment)
-        await db.flush()
-        await _write_values(runtime, db, environment, draft, actor=actor, now=now)
-        view = await _view(db, environment)
+        view = await _view(db, await add_environment(runtime, db, actor, draft))
     runtime.announce([Advance(f"user:{actor.user_id}")])
     return view
+
+
+async def add_environment(
+    runtime: Runtime, db: AsyncSession, actor: Actor, draft: EnvironmentDraft
+) -> Environment:
+    """Add a checked draft to what a transaction stores."""
+    now = runtime.clock.now()
+    environment = Environment(
+        user_id=actor.user_id,
+        name=draft.name,
+        type=draft.type,
+        created_at=now,
+        updated_at=now,
+    )
+    _copy_plain(draft, environment)
+    db.add(environment)
+    await db.flush()
+    await _write_values(runtime, db, environment, draft, actor=actor, now=now)
+    return environment
 
 
 async def get_environment(
@@ -133,7 +140,7 @@ async def save_environment(
         sealed = await environments.list_secrets(db, environment_id=row.id)
         draft = checked(
             draft,
-            named_hosts=runtime.settings.git_hosts,
+            named_hosts=runtime.settings.git_places,
             existing={item.key: SecretPurpose(item.purpose) for item in sealed},
         )
         _copy_plain(draft, row)

@@ -48,6 +48,13 @@ async def build_spec(db: AsyncSession, environment: Environment) -> dict[str, An
         "container_image": environment.container_image,
         "author_name": environment.author_name or name,
         "author_email": environment.author_email or email,
-        "allowed_hosts": list(current().settings.git_hosts),
+        "allowed_hosts": list(_allowed(environment)),
         "fingerprint": config_parts(environment, variables, secrets),
     }
+
+
+def _allowed(environment: Environment) -> tuple[str, ...]:
+    """Name the board's own sample only to who fetches it: this one address, nothing beside it."""
+    settings = current().settings
+    is_sample = environment.repo_url == settings.sample_url
+    return settings.git_places if is_sample else settings.git_hosts

@@ -93,3 +93,11 @@ def test_a_program_that_speaks_to_others_knows_the_way_and_nothing_else(
     assert given["https_proxy"] == "http://proxy.test"
     assert "PATH" in given
     assert not given.keys() & {"HOME", "LANG", "USER", "DATABASE_URL"}
+
+
+def test_the_sample_lies_at_the_boards_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://Board.Example/here/")
+    monkeypatch.setenv("OPENVIBER_GIT_HOSTS", "git.internal")
+    settings = load_settings()
+    assert settings.sample_url == "https://board.example/here/sample.git"
+    assert settings.git_places == ("git.internal", "https://board.example/here/sample.git")

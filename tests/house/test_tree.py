@@ -37,6 +37,7 @@ def modules() -> list[Path]:
         for file in sorted(package.rglob("*.py"))
         if not file.is_relative_to(package / "_frontend")
         and not file.is_relative_to(package / "_daemon")
+        and not file.is_relative_to(package / "sample")  # a program of its own, with its tests
     ]
 
 
@@ -73,7 +74,7 @@ def test_every_module_has_a_twin_test() -> None:
             inner = file.relative_to(package)
             if file.name == "__init__.py" or name_of(file) in NO_TWIN:
                 continue
-            if inner.parts[0] in {"_frontend", "_daemon"}:
+            if inner.parts[0] in {"_frontend", "_daemon", "sample"}:
                 continue
             twin = tests / inner.with_name(f"test_{file.name}")
             if not twin.exists():

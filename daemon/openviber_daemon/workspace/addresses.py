@@ -47,9 +47,12 @@ class Address:
         return f"{self.scheme}://{host}:{self.port}/"
 
     def is_named(self, allowed_hosts: Iterable[str]) -> bool:
-        """Say whether the owner named this host, with or without its port."""
+        """Say whether the owner named this host, with or without its port, or this very address."""
         names = {self.host, f"{self.host}:{self.port}", f"[{self.host}]:{self.port}"}
-        return any(entry.strip().rstrip(".").lower() in names for entry in allowed_hosts)
+        return any(
+            entry == self.url or entry.strip().rstrip(".").lower() in names
+            for entry in allowed_hosts
+        )
 
 
 def parse_address(url: str, *, allowed_hosts: Iterable[str] = ()) -> Address:

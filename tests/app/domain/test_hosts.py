@@ -179,3 +179,13 @@ def test_any_text_is_an_address_or_a_refusal(text: str) -> None:
         return
     assert address.url.startswith(("https://", "ssh://")) or "@" in address.url
     assert address.name
+
+
+def test_a_whole_address_among_the_named_hosts_allows_that_one_repository() -> None:
+    own = "http://10.0.0.7:3000/sample.git"
+    assert parse_repo_url(own, named_hosts=[own]).is_named
+    for other in ("http://10.0.0.7:3000/other.git", "http://10.0.0.7/sample.git"):
+        with pytest.raises(AddressError):
+            parse_repo_url(other, named_hosts=[own])
+    assert not parse_repo_url("https://github.com/a/b", named_hosts=[own]).is_named
+    assert parse_repo_url("git@10.0.0.7:a/b", named_hosts=["10.0.0.7"]).is_named

@@ -174,3 +174,31 @@ def test_branches_that_git_takes_are_taken(name: str) -> None:
 def test_branches_that_git_refuses_are_refused(name: str) -> None:
     with pytest.raises(AddressError, match="is no name for a branch"):
         check_branch(name)
+
+
+SAMPLE = "http://board.example:3000/sample.git"
+
+
+def test_a_whole_address_allows_that_one_repository() -> None:
+    address = parse_address(SAMPLE, allowed_hosts=[SAMPLE])
+    check_resolved(address, resolved=["10.0.0.7", "::1"], allowed_hosts=[SAMPLE])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://board.example:3000/other.git",
+        "http://board.example:3000/sample.git/../other.git",
+        "http://board.example:3000/sample.git/",
+        "http://board.example/sample.git",
+        "http://board.example:3001/sample.git",
+        "http://evil.example/sample.git",
+        "http://BOARD.example:3000/SAMPLE.git",
+    ],
+)
+def test_nothing_beside_a_whole_address_is_allowed(url: str) -> None:
+    with pytest.raises(AddressError, match="in the clear"):
+        parse_address(url, allowed_hosts=[SAMPLE])
+    inner = parse_address(url.replace("http:", "https:"), allowed_hosts=[SAMPLE])
+    with pytest.raises(AddressError, match="private address"):
+        check_resolved(inner, resolved=["10.0.0.7"], allowed_hosts=[SAMPLE])

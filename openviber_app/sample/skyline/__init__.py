@@ -1,0 +1,1 @@
+"""A city at night, drawn in a terminal."""
