@@ -36,31 +36,51 @@ def is_email(text: str) -> bool:
     return len(text) <= EMAIL_MAX and _EMAIL.fullmatch(text) is not None and text.isprintable()
 
 
+def name_problems(name: str) -> list[Problem]:
+    """Return what is wrong with a name."""
+    if not name or len(name) > NAME_MAX or not name.isprintable():
+        return [Problem("/name", f"a name has 1 to {NAME_MAX} printable characters")]
+    return []
+
+
+def email_problems(email: str) -> list[Problem]:
+    """Return what is wrong with an address in its stored form."""
+    return [] if is_email(email) else [Problem("/email", "this is not an e-mail address")]
+
+
+def password_problems(
+    password: str, *, email: str, name: str, field: str = "/password"
+) -> list[Problem]:
+    """Return what is wrong with a password for this person."""
+    message = ""
+    if len(password) < PASSWORD_MIN:
+        message = f"a password needs at least {PASSWORD_MIN} characters, or it is soon guessed"
+    elif not is_storable(password):
+        message = "this password has a character that cannot be sent"
+    elif len(password) > PASSWORD_MAX:
+        message = f"a password has at most {PASSWORD_MAX} characters"
+    elif password.lower() in {email, name.lower()} or len(set(password)) == 1:
+        message = "this password is too easy to guess: choose another one"
+    return [Problem(field, message)] if message else []
+
+
+def stored_password(password: str) -> Secret:
+    """Return a password in the form that is hashed."""
+    return Secret(unicodedata.normalize("NFKC", password))
+
+
 def checked(draft: PersonDraft) -> PersonDraft:
     """Return the draft in its stored form.
 
     Raises:
         InvalidInputError: with everything that is wrong.
     """
-    name, email = draft.name.strip(), normal_email(draft.email)
-    problems: list[Problem] = []
-    if not name or len(name) > NAME_MAX or not name.isprintable():
-        problems.append(Problem("/name", f"a name has 1 to {NAME_MAX} printable characters"))
-    if not is_email(email):
-        problems.append(Problem("/email", "this is not an e-mail address"))
-    password = draft.password.open()
-    if len(password) < PASSWORD_MIN:
-        message = f"a password needs at least {PASSWORD_MIN} characters, or it is soon guessed"
-        problems.append(Problem("/password", message))
-    elif not is_storable(password):
-        problems.append(Problem("/password", "this password has a character that cannot be sent"))
-    elif len(password) > PASSWORD_MAX:
-        problems.append(Problem("/password", f"a password has at most {PASSWORD_MAX} characters"))
-    elif password.lower() in {email, name.lower()} or len(set(password)) == 1:
-        problems.append(
-            Problem("/password", "this password is too easy to guess: choose another one")
-        )
+    name, email, password = draft.name.strip(), normal_email(draft.email), draft.password.open()
+    problems = [
+        *name_problems(name),
+        *email_problems(email),
+        *password_problems(password, email=email, name=name),
+    ]
     if problems:
         raise InvalidInputError(problems)
-    plain = unicodedata.normalize("NFKC", password)
-    return PersonDraft(name=name, email=email, password=Secret(plain))
+    return PersonDraft(name=name, email=email, password=stored_password(password))

@@ -39,6 +39,16 @@ async def find_active_run(db: AsyncSession, *, thread_id: UUID) -> Run | None:
     return (await db.execute(query)).scalar_one_or_none()
 
 
+async def count_threads(db: AsyncSession, *, user_id: UUID, status: RunStatus) -> int:
+    """Return how many of a person's threads have a run in this status."""
+    query = (
+        sa.select(sa.func.count(sa.distinct(col(Run.thread_id))))
+        .join(Thread, col(Thread.id) == col(Run.thread_id))
+        .where(col(Run.status) == status, col(Thread.user_id) == user_id)
+    )
+    return (await db.execute(query)).scalar_one()
+
+
 async def find_run_of_command(db: AsyncSession, *, command_id: UUID) -> Run | None:
     """Return the run that a command started."""
     query = select(Run).where(Run.command_id == command_id)

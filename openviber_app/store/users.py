@@ -43,6 +43,25 @@ async def find_session(db: AsyncSession, token_hash: str) -> tuple[UserSession, 
     return None if row is None else (row[0], row[1])
 
 
+async def list_sessions(db: AsyncSession, *, user_id: UUID, now: datetime) -> Sequence[UserSession]:
+    """Return a person's sessions that go on, last used first."""
+    query = (
+        select(UserSession)
+        .where(UserSession.user_id == user_id, col(UserSession.expires_at) > now)
+        .order_by(col(UserSession.last_seen_at).desc(), col(UserSession.created_at).desc())
+    )
+    return (await db.execute(query)).scalars().all()
+
+
+async def delete_other_sessions(db: AsyncSession, *, user_id: UUID, kept_hash: str) -> None:
+    """End a person's sessions but one; an empty hash keeps none."""
+    await db.execute(
+        delete(UserSession).where(
+            col(UserSession.user_id) == user_id, col(UserSession.token_hash) != kept_hash
+        )
+    )
+
+
 async def delete_session(db: AsyncSession, token_hash: str) -> None:
     """End a session; a missing one is fine."""
     await db.execute(delete(UserSession).where(col(UserSession.token_hash) == token_hash))

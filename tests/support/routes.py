@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from openviber_app import api, hub
 from openviber_app.api.app import create_api
 from openviber_app.domain.ids import new_id
-from openviber_app.services import api_tokens
+from openviber_app.services import accounts, api_tokens, sessions
 from openviber_app.services.runtime import Runtime
 from tests.support.board import Person
 from tests.support.mapped import claimed_node
@@ -113,6 +113,11 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /api/sessions": {"email": "c@x.test", "password": "a long enough one"},
     "POST /api/tokens": {"name": "ci"},
+    "PATCH /api/me": {"name": "Mine"},
+    "PUT /api/me/password": {
+        "currentPassword": "a long enough one",
+        "newPassword": "another long one",
+    },
     "PUT /api/drafts/{key}": {"value": "mine"},
     "POST /api/users": {"name": "C", "email": "c@x.test", "password": "a long enough one"},
     "POST /api/environments": {"name": "mine", "type": "manual"},
@@ -172,6 +177,8 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
     for execution_id in (prepare.id, run.id):
         await bench.log(execution_id, b"private words\n", offset=0)
     (token,) = await api_tokens.list_tokens(runtime, person.actor)
+    await accounts.start_session(runtime, person.actor)
+    (session, *_) = await sessions.list_sessions(runtime, person.actor, cookie="")
     node = await claimed_node(runtime, person, name="attic")
     ids = {
         "environment_id": bench.environment.id,
@@ -182,6 +189,7 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
         "message_id": queued.id,
         "execution_id": run.id,
         "token_id": token.id,
+        "session_id": session.id,
         "node_id": node.id,
     }
     return Belongings(
@@ -204,6 +212,7 @@ def missing_ids() -> dict[str, str]:
                 "execution",
                 "token",
                 "node",
+                "session",
             ),
         )
     }
