@@ -22,6 +22,7 @@ from openviber_app.api import (
     prepares,
     profile,
     runs,
+    samples,
     thread_lists,
     samples,
     threads,
