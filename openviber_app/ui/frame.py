@@ -5,7 +5,6 @@ import reflex as rx
 from openviber_app.ui.dialogs.add_node import add_node_dialog
 from openviber_app.ui.dialogs.environments import environments_dialog
 from openviber_app.ui.dialogs.map_node import map_node_dialog
-from openviber_app.ui.dialogs.new_environment import new_environment_dialog
 from openviber_app.ui.kit.dialog import host
 from openviber_app.ui.kit.parts import link
 from openviber_app.ui.sidebar.column import sidebar
@@ -21,7 +20,6 @@ def frame(*, main: rx.Component, is_first_on_phone: bool) -> rx.Component:
         sidebar(is_first_on_phone=is_first_on_phone),
         main,
         environments_dialog(),
-        new_environment_dialog(),
         map_node_dialog(),
         add_node_dialog(),
         host(),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from openviber_app.states.session import Door
 from openviber_app.states.workspace import Workspace
-from openviber_app.ui.pages import door, environment, home, thread
+from openviber_app.ui.pages import door, environment, environment_form, home, thread
 
 DESCRIPTION = "Threads of coding-agent work, in environments on your own machines."
 META = [
@@ -21,6 +21,18 @@ def add_pages(app: rx.App) -> None:
         (door.sign_in, "/sign-in", "Sign in", Door.enter_sign_in),
         (home.home, "/", "Board", Workspace.load),
         (environment.environment, "/environments/[environment]", "Environment", Workspace.load),
+        (
+            environment_form.new_environment,
+            "/environments/new",
+            "New environment",
+            Workspace.load,
+        ),
+        (
+            environment_form.edit_environment,
+            "/environments/[environment]/edit",
+            "Edit environment",
+            Workspace.load,
+        ),
         (thread.thread, "/threads/[thread]", "Thread", Workspace.load),
     )
     for component, route, title, on_load in pages:

@@ -5,7 +5,7 @@ import reflex as rx
 from openviber_app.states.rows import BindingRow
 from openviber_app.states.workspace import Workspace
 from openviber_app.ui.frame import COLUMN, TOP, back, frame, missing
-from openviber_app.ui.kit.parts import mark, opens, pill
+from openviber_app.ui.kit.parts import link, mark, opens, pill
 from openviber_app.ui.live.components import api_form, composer, log_view
 
 
@@ -32,6 +32,11 @@ def _body() -> rx.Component:
                 pill(Workspace.environment.pill, Workspace.environment.mark),
             ),
             rx.el.span(class_name="flex-1"),
+            link(
+                "Edit",
+                href=f"/environments/{Workspace.environment.id}/edit",
+                class_name="btn btn-quiet btn-small",
+            ),
             rx.el.span(
                 Workspace.environment.source, class_name="text-tx3 truncate hidden md:block"
             ),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from openviber_app.states.workspace import Workspace
 from openviber_app.ui.frame import frame
-from openviber_app.ui.kit.parts import opens
+from openviber_app.ui.kit.parts import link
 
 
 def home() -> rx.Component:
@@ -32,12 +32,7 @@ def _welcome() -> rx.Component:
             "run threads in it.",
             class_name="text-tx2 mb-4",
         ),
-        rx.el.button(
-            "Create environment",
-            type="button",
-            custom_attrs=opens("new-environment"),
-            class_name="btn max-md:hidden",
-        ),
+        link("Create environment", href="/environments/new", class_name="btn max-md:!hidden"),
         class_name="max-w-sm p-6",
     )
 

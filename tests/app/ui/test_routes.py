@@ -16,6 +16,8 @@ def test_every_page_has_an_address_a_title_and_its_loader() -> None:
         "/setup",
         "/sign-in",
         "/environments/[environment]",
+        "/environments/[environment]/edit",
+        "/environments/new",
         "/threads/[thread]",
     }
     assert all(title.endswith(" · OpenViber") for title in noted.values())

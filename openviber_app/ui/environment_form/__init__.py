@@ -1,0 +1,1 @@
+"""The page that makes and edits an environment."""

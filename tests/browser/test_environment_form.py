@@ -1,0 +1,333 @@
+"""Making and editing an environment, by clicking, on a real board with the node of its machine."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.rest import RefusedError, Rest
+from tests.support.visit import Opening, shoot, violations
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+NEW = "/environments/new"
+REPO = "https://github.com/acme/checkout-api"
+OTHER = "https://github.com/other/checkout-api"
+BROKEN = "set -u\nif [ -f uv.lock ]; then\n  uv sync --frozen\n"
+ENV_FILE = """export CONFIG='prod'
+TZ=UTC # city
+STRIPE_KEY=sk_live_4242
+DB_URL=postgres://u:hunter2@h/d
+"""
+
+
+def named(page: Page) -> Locator:
+    """The form's Name; dialogs of the frame have one too."""
+    return page.get_by_role("main").get_by_label("Name", exact=True)
+
+
+def step(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Steps").get_by_role("link", name=name).click()
+
+
+def plan(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="What a node will do")
+
+
+def start(opened: Page, rest: Rest) -> Page:
+    """Begin with an empty form, whatever the last test left."""
+    rest.delete("/api/drafts/environment:new")
+    opened.evaluate("localStorage.clear()")
+    opened.goto(NEW)
+    return opened
+
+
+def made(rest: Rest, name: str, **fields: Any) -> dict[str, Any]:
+    return rest.environment(name, **fields)
+
+
+def paste(page: Page, target: Locator, text: str) -> None:
+    """Paste as a person does: the field's paste event carries the text."""
+    target.focus()
+    target.evaluate(
+        """(field, text) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          const how = { clipboardData: data, bubbles: true, cancelable: true };
+          field.dispatchEvent(new ClipboardEvent("paste", how));
+        }""",
+        text,
+    )
+
+
+def test_a_pasted_address_fills_its_parts_and_suggests_the_name(page: Page, rest: Rest) -> None:
+    start(page, rest)
+    paste(
+        page,
+        page.get_by_label("Repository address"),
+        f"{REPO}/tree/dev",
+    )
+    expect(page.get_by_label("Repository address")).to_have_value(REPO)
+    expect(page.get_by_label("Organisation")).to_have_value("acme")
+    expect(page.get_by_label("Repository", exact=True)).to_have_value("checkout-api")
+    expect(page.get_by_label("Branch")).to_have_value("dev")
+    expect(named(page)).to_have_value("checkout-api")
+    expect(plan(page)).to_contain_text("github.com/acme/checkout-api")
+    expect(plan(page)).to_contain_text("at dev")
+    page.get_by_label("Organisation").fill("other")
+    expect(page.get_by_label("Repository address")).to_have_value(OTHER)
+    page.get_by_label("Folder on a node").check()
+    expect(page.get_by_label("Repository address")).to_have_count(0)
+    page.get_by_label("Path on the node").fill("/srv/code")
+    expect(plan(page)).to_contain_text("use /srv/code")
+    page.get_by_label("Git repository").check()
+    expect(page.get_by_label("Repository address")).to_have_value(OTHER)
+
+
+def test_an_environment_is_made_by_clicking_through_the_steps(page: Page, rest: Rest) -> None:
+    start(page, rest)
+    page.get_by_label("Empty folder").check()
+    named(page).fill("clicked")
+    page.get_by_role("button", name="Next: Code execution").click()
+    page.wait_for_url(re.compile(r"\?step=code$"))
+    page.get_by_label("Run my script").check()
+    page.get_by_label("Set-up script").fill("echo one\necho two\n")
+    page.get_by_label("Time limit").fill("5")
+    page.get_by_label("Keep the volume").check()
+    expect(plan(page)).to_contain_text("the set-up script (2 lines)")
+    expect(plan(page)).to_contain_text("5 min")
+    expect(plan(page)).to_contain_text("keep the volume")
+    step(page, "Variables")
+    page.get_by_role("button", name="+ Variable").click()
+    named(page).fill("CONFIG")
+    page.get_by_label("Value of CONFIG").fill("prod\nline two")
+    page.get_by_role("button", name="+ Secret").click()
+    page.get_by_label("Name of the secret").fill("STRIPE")
+    page.get_by_label("Value of STRIPE").fill("sk_live_4242")
+    page.get_by_label("Who sees STRIPE").select_option("runtime")
+    expect(plan(page)).to_contain_text("STRIPE ••••")
+    step(page, "Validation")
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.wait_for_url(re.compile(r"/environments/[0-9a-f-]{36}/?$"))
+    found = rest.get("/api/environments/" + page.url.rstrip("/").rpartition("/")[2])
+    assert (found["name"], found["type"], found["setupMode"]) == ("clicked", "manual", "manual")
+    assert (found["timeLimitSeconds"], found["persistVolume"]) == (300, True)
+    assert found["variables"] == [{"key": "CONFIG", "value": "prod\nline two"}]
+    assert [(s["key"], s["scope"]) for s in found["secrets"]] == [("STRIPE", "runtime")]
+    assert rest.get("/api/drafts/environment:new")["value"] is None
+
+
+def test_create_and_map_asks_for_the_node_next(page: Page, rest: Rest) -> None:
+    start(page, rest)
+    page.get_by_label("Empty folder").check()
+    named(page).fill("to map")
+    step(page, "Validation")
+    page.get_by_role("button", name="Create and map to a node").click()
+    page.wait_for_url(re.compile(r"/environments/[0-9a-f-]{36}/?\?dialog=map$"))
+
+
+def test_what_the_board_refuses_is_said_at_its_field_on_its_step(page: Page, rest: Rest) -> None:
+    start(page, rest)
+    page.get_by_label("Repository address").fill("https://user:pw@github.com/acme/api")
+    step(page, "Code execution")
+    page.get_by_label("Working directory").fill("../outside")
+    step(page, "Variables")
+    page.get_by_role("button", name="+ Variable").click()
+    named(page).fill("9LIVES")
+    step(page, "Validation")
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.wait_for_url(re.compile(r"\?step=basic$"))
+    steps = page.get_by_role("navigation", name="Steps")
+    expect(steps.get_by_role("link", name="Code execution")).to_contain_text("1 error")
+    expect(steps.get_by_role("link", name="Variables")).to_contain_text("1 error")
+    address = page.get_by_label("Repository address")
+    expect(address).to_have_attribute("aria-invalid", "true")
+    expect(address).to_have_accessible_description(
+        re.compile("carries no user name, password or token")
+    )
+    step(page, "Code execution")
+    expect(page.get_by_text("The working directory lies inside the environment")).to_be_visible()
+    page.get_by_label("Working directory").fill("inside")
+    expect(page.get_by_text("The working directory lies inside the environment")).to_have_count(0)
+    expect(steps.get_by_role("link", name="Code execution")).not_to_contain_text("error")
+    step(page, "Variables")
+    expect(page.get_by_text("does not begin with a digit")).to_be_visible()
+
+
+def test_a_pasted_env_file_fills_rows_and_no_secret_of_it_is_kept(page: Page, rest: Rest) -> None:
+    start(page, rest)
+    page.get_by_label("Empty folder").check()
+    named(page).fill("from a file")
+    step(page, "Variables")
+    page.get_by_role("button", name="+ Variable").click()
+    paste(page, named(page), ENV_FILE)
+    expect(page.get_by_label("Value of TZ")).to_have_value("UTC")
+    expect(page.get_by_label("Value of CONFIG")).to_have_value("prod")
+    expect(page.get_by_label("Value of STRIPE_KEY")).to_have_value("sk_live_4242")
+    expect(page.get_by_role("link", name="Variables")).to_contain_text("2 + 2")
+    expect(page.get_by_text("Kept as a draft")).to_be_visible()
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    draft = str(rest.get("/api/drafts/environment:new"))
+    for place in (kept, draft):
+        assert "CONFIG" in place
+        assert "STRIPE_KEY" in place
+        assert "sk_live" not in place
+        assert "hunter2" not in place
+    page.reload()
+    expect(page.get_by_label("Value of TZ")).to_have_value("UTC")
+    expect(page.get_by_label("Value of STRIPE_KEY")).to_have_value("")
+    expect(page.get_by_text("Type its value again").first).to_be_visible()
+    page.get_by_label("Value of STRIPE_KEY").fill("sk_live_4242")
+    page.get_by_label("Value of DB_URL").fill("postgres://u:hunter2@h/d")
+    step(page, "Validation")
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.wait_for_url(re.compile(r"/environments/[0-9a-f-]{36}/?$"))
+
+
+def test_a_variable_that_looks_secret_waits_for_a_choice(page: Page, rest: Rest) -> None:
+    start(page, rest)
+    step(page, "Variables")
+    page.get_by_role("button", name="+ Variable").click()
+    named(page).fill("API_TOKEN")
+    page.get_by_label("Value of API_TOKEN").fill("abc-4711")
+    expect(page.get_by_text("Kept as a draft")).to_be_visible()
+    assert "abc-4711" not in page.evaluate("JSON.stringify(localStorage)")
+    assert "abc-4711" not in str(rest.get("/api/drafts/environment:new"))
+    page.get_by_role("button", name="Make it a secret").click()
+    expect(page.get_by_label("Who sees API_TOKEN")).to_be_visible()
+    page.get_by_role("button", name="Make API_TOKEN plain").click()
+    expect(page.get_by_label("Value of API_TOKEN")).to_have_value("abc-4711")
+    expect(page.get_by_label("Who sees API_TOKEN")).to_have_count(0)
+
+
+def test_tab_indents_a_script_and_escape_opens_the_way_out(page: Page, rest: Rest) -> None:
+    start(page, rest)
+    step(page, "Code execution")
+    page.get_by_label("Run my script").check()
+    script = page.get_by_label("Set-up script")
+    script.focus()
+    page.keyboard.type("if true")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("echo")
+    expect(script).to_have_value("if true\n  echo")
+    page.keyboard.press("Shift+Tab")
+    expect(script).to_have_value("if true\necho")
+    expect(script).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Maintenance script")).to_be_focused()
+
+
+def test_stored_secrets_are_shown_replaced_and_deleted_without_their_values(
+    page: Page, rest: Rest
+) -> None:
+    stored = made(
+        rest,
+        "with secrets",
+        repoUrl="https://git.example.org/acme/api",
+        containerImage="python:3.12",
+        metadata={"team": "core"},
+        secrets=[
+            {"key": "STRIPE", "value": "sk_live_4242"},
+            {"key": "OLD", "value": "old-value"},
+            {"purpose": "git_token", "value": "ci:first-token"},
+        ],
+    )
+    page.goto(f"/environments/{stored['id']}/edit?step=variables")
+    row = page.get_by_role("listitem").filter(has_text="STRIPE")
+    expect(row).to_contain_text("set just now by you")
+    page.get_by_role("button", name="Replace STRIPE").click()
+    page.get_by_label("Value of STRIPE").fill("sk_live_new")
+    page.get_by_role("button", name="Delete OLD").click()
+    expect(page.get_by_text("is deleted when you save")).to_be_visible()
+    page.get_by_role("button", name="Keep OLD").click()
+    page.get_by_role("button", name="Delete OLD").click()
+    page.get_by_role("button", name="Replace: Git token").click()
+    page.get_by_label("Git token, its value").fill("second-token")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(f"**/environments/{stored['id']}")
+    now = rest.get(f"/api/environments/{stored['id']}")
+    assert {item["key"] for item in now["secrets"]} == {"STRIPE", "git.token"}
+    assert now["secretsGeneration"] == 2
+    assert (now["containerImage"], now["metadata"]) == ("python:3.12", {"team": "core"})
+    assert b"sk_live_new" not in b"".join(rest.seen)
+
+
+def test_a_save_over_somebody_elses_says_so_and_keeps_what_was_typed(
+    page: Page, rest: Rest
+) -> None:
+    stored = made(rest, "shared", description="first")
+    path = f"/api/environments/{stored['id']}"
+    page.goto(f"/environments/{stored['id']}/edit")
+    page.get_by_label("Description").fill("mine")
+    rest.put(path, {"name": "shared", "type": "manual", "description": "theirs"})
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Somebody saved this environment since you opened it.")).to_be_visible()
+    expect(page.get_by_label("Description")).to_have_value("mine")
+    assert rest.get(path)["description"] == "theirs"
+    page.reload()
+    expect(page.get_by_text("Somebody saved this environment since you opened it.")).to_be_visible()
+    expect(page.get_by_label("Description")).to_have_value("mine")
+    page.get_by_role("button", name="Load theirs, drop mine").click()
+    expect(page.get_by_label("Description")).to_have_value("theirs")
+    page.get_by_label("Description").fill("mine again")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(f"**/environments/{stored['id']}")
+    assert rest.get(path)["description"] == "mine again"
+
+
+def test_deleting_names_what_goes_and_asks_once(page: Page, rest: Rest) -> None:
+    stored = made(rest, "short-lived")
+    rest.thread(stored)
+    page.goto(f"/environments/{stored['id']}/edit")
+    page.get_by_role("button", name="Delete…").click()
+    dialog = page.get_by_role("dialog", name="Delete short-lived?")
+    expect(dialog).to_contain_text("1 thread with all messages and logs")
+    expect(dialog).to_contain_text("no place on any node")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Delete…")).to_be_focused()
+    page.get_by_role("button", name="Delete…").click()
+    page.get_by_role("button", name="Delete for good").click()
+    page.wait_for_url(re.compile(r"/$"))
+    with pytest.raises(RefusedError, match="404"):
+        rest.get(f"/api/environments/{stored['id']}")
+
+
+def test_an_environment_that_is_not_there_says_so(open_page: Opening) -> None:
+    page = open_page("/environments/01a20958-e49b-7000-93cd-355797a26729/edit")
+    expect(page.get_by_role("heading", name="There is no such environment")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_axe_finds_nothing_on_any_step(
+    open_page: Opening, rest: Rest, size: str, scheme: str
+) -> None:
+    page = start(open_page("/", size=size, scheme=scheme), rest)
+    page.get_by_label("Repository address").fill("https://git.example.org/acme/checkout-api")
+    if size == "phone":
+        page.get_by_text("What a node will do").locator("visible=true").click()
+    shoot(page, "environment-basic")
+    assert violations(page) == []
+    step(page, "Code execution")
+    page.get_by_label("Run my script").check()
+    page.get_by_label("Set-up script").fill(BROKEN)
+    shoot(page, "environment-code")
+    assert violations(page) == []
+    step(page, "Variables")
+    page.get_by_role("button", name="Paste a .env").click()
+    page.get_by_label("Lines of a .env").fill(ENV_FILE)
+    page.get_by_role("button", name="Add these").click()
+    page.get_by_role("button", name="Add: Git token").click()
+    shoot(page, "environment-variables")
+    assert violations(page) == []
+    step(page, "Validation")
+    expect(page.locator(".checks[aria-busy=false]")).to_be_visible()
+    shoot(page, "environment-validation")
+    assert violations(page) == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.evaluate("innerWidth")
