@@ -42,7 +42,7 @@ function Said({ item, store }) {
 }
 
 /** A message with what came of it, or something that was said beside. */
-export const Block = memo(({ block, store, place, fromEnd }) => {
+export const Block = memo(({ block, store, place, isLast, isRecent }) => {
   const { message, run, items } = block;
   return jsx(
     "article",
@@ -56,7 +56,7 @@ export const Block = memo(({ block, store, place, fromEnd }) => {
     },
     message && jsx(Said, { item: message, store }),
     run
-      ? jsx(RunCard, { run, items, message, store, isLast: fromEnd === 0, isRecent: fromEnd < 10 })
+      ? jsx(RunCard, { run, items, message, store, isLast, isRecent })
       : items.map((item) => jsx(Step, { key: item.id, item })),
   );
 });

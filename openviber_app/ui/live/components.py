@@ -9,7 +9,7 @@ _PARTS = (
     *("socket.js", "request.js", "words.js", "copy_text.js"),
     *("log_bytes.js", "log_line.js", "log_pane.js", "log_rows.js"),
     *("log_search.js", "log_source.js", "log_text.js"),
-    *("draft_store.js", "draft.js", "sending.js", "menu.jsx"),
+    *("draft_store.js", "draft.js", "sending.js"),
     *("thread_blocks.js", "thread_store.js", "window.js", "markdown.js", "markdown.jsx"),
     *("timeline.jsx", "block.jsx", "run_card.jsx", "steps.jsx"),
     *("thread_header.jsx", "thread_menu.jsx", "inspector.jsx"),

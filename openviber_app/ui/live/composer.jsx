@@ -1,6 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
+import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { useDraft } from "./draft.js";
 import { request } from "./request.js";
 import { begin, finish } from "./sending.js";
@@ -159,7 +160,7 @@ export function Composer({ thread, environment, hint, onCreated, isGoing, onStop
       ),
       jsx("span", { className: "flex-1" }),
       isGoing && onStop &&
-        jsx("button", { type: "button", className: "btn btn-danger btn-round", "aria-label": "Stop the run", title: "Stop the run", onClick: onStop }, "■"),
+        jsx("button", { type: "button", className: "btn btn-danger btn-round", "aria-label": "Stop the run", title: "Stop the run", onClick: onStop }, jsx(Icon, { name: "stop", size: 12, filled: true })),
       jsx(
         "button",
         {
@@ -170,7 +171,7 @@ export function Composer({ thread, environment, hint, onCreated, isGoing, onStop
           title: isEmpty ? "Write a script first" : isGoing ? "Queue: it runs after this run (Enter)" : "Send (Enter)",
         },
         isGoing && jsx("span", null, "Queue"),
-        jsx("span", { "aria-hidden": true }, "↑"),
+        jsx(Icon, { name: "arrow-up" }),
       ),
     ),
   );

@@ -1,6 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
+import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { Ago } from "./ago.jsx";
 import { LogView } from "./log_view.jsx";
 import { request } from "./request.js";
@@ -113,7 +114,7 @@ function Changes({ store, version, chosen }) {
       "section",
       { "aria-label": "All changes" },
       jsx(
-        "h3",
+        "h2",
         { className: "changes-head" },
         jsx("span", { className: "flex-1" }, `${answer.files.length} ${answer.files.length === 1 ? "file" : "files"} in all`),
         jsx(Counts, { file: totalOf(answer.files) }),
@@ -125,7 +126,7 @@ function Changes({ store, version, chosen }) {
         "section",
         { key: run.runId, className: "changes-run", "aria-label": `Changes of ${run.text}` },
         jsx(
-          "h3",
+          "h2",
           { className: "changes-head" },
           jsx("code", { className: "step-what flex-1", title: run.text }, run.text),
           jsx("span", { className: "text-tx3" }, jsx(Ago, { at: run.endedAt })),
@@ -182,7 +183,7 @@ function Setup({ thread, run, version }) {
     "div",
     { className: "setup" },
     jsx(
-      "h3",
+      "h2",
       { className: "changes-head" },
       jsx("span", { className: "flex-1" }, `${binding.answer.nodeName}, attempt ${prepare.attempt}`),
       jsx("span", { className: "pill", "data-kind": kind }, jsx("span", { className: "mark", "data-kind": kind, "aria-hidden": true }), word),
@@ -274,7 +275,7 @@ export function Inspector({ thread, run, store, inspector, version, chosen }) {
           ),
         ),
         jsx("span", { className: "flex-1" }),
-        jsx("button", { type: "button", className: "btn btn-small btn-quiet", "aria-label": "Close", onClick: inspector.close }, "✕"),
+        jsx("button", { type: "button", className: "btn btn-quiet btn-icon", "aria-label": "Close", onClick: inspector.close }, jsx(Icon, { name: "x" })),
       ),
       jsx(
         "div",

@@ -1,6 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
+import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { Elapsed } from "./ago.jsx";
 import { ThreadMenu } from "./thread_menu.jsx";
 import { duration, isOpen, pillOf, refusalOf, shapeOf } from "./words.js";
@@ -117,29 +118,35 @@ export function ThreadHeader({ thread, run, store, inspector, act }) {
   return jsx(
     "header",
     { className: "thread-head" },
-    jsx(Link, { to: "/", className: "btn btn-quiet md:!hidden", "aria-label": "Back" }, "←"),
+    jsx(Link, { to: "/", className: "btn btn-quiet md:!hidden", "aria-label": "Back" }, jsx(Icon, { name: "back", size: 16 })),
     jsx(Title, { thread, store, isEditing, setEditing }),
     jsx(RunPill, { run, thread }),
     jsx("span", { className: "flex-1" }),
-    where && jsx("span", { className: "thread-where", title: where }, thread.branch && "⎇ ", where),
+    where &&
+      jsx(
+        "span",
+        { className: "thread-where", title: where },
+        thread.branch && jsx(Icon, { name: "branch", size: 11 }),
+        jsx("span", null, where),
+      ),
     isOpen(run) &&
       jsx(
         "button",
-        { type: "button", className: "btn btn-small btn-danger", "aria-disabled": !!run.stopRequestedAt, onClick: act.stop },
-        jsx("span", { "aria-hidden": true }, "■"),
+        { type: "button", className: "btn btn-small btn-danger max-md:!hidden", "aria-disabled": !!run.stopRequestedAt, onClick: act.stop },
+        jsx(Icon, { name: "stop", size: 11, filled: true }),
         run.stopRequestedAt ? "Stopping" : "Stop",
       ),
     jsx(
       "button",
       {
         type: "button",
-        className: "btn btn-small btn-quiet",
+        className: "btn btn-quiet btn-icon",
         "aria-label": "Changes and set-up",
         "aria-expanded": inspector.isOpen,
         title: inspector.isOpen ? "Hide changes and set-up" : "Show changes and set-up",
         onClick: inspector.toggle,
       },
-      jsx("span", { className: "panel-sign", "aria-hidden": true }),
+      jsx(Icon, { name: "panel", size: 15 }),
     ),
     jsx(ThreadMenu, { thread, run, act, rename: () => setEditing(true) }),
   );

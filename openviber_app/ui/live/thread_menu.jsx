@@ -1,27 +1,32 @@
 import { jsx } from "@emotion/react";
-import { Menu } from "./menu.jsx";
+import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
+import { toast } from "$/public/external/openviber_app/ui/kit/toast.js";
+import { copyText } from "./copy_text.js";
 import { isOpen } from "./words.js";
 
 /** What can be done with a thread beside running things in it. */
 export function ThreadMenu({ thread, run, act, rename }) {
   const copy = async () => {
     const address = location.origin + location.pathname;
-    try {
-      await navigator.clipboard.writeText(address);
-    } catch {
-      act.tell(`The browser does not let pages copy here; the address is ${address}`);
-    }
+    toast((await copyText(address)) ? "The link is copied" : `The browser does not let pages copy here: ${address}`);
   };
   const isGoing = isOpen(run);
   const items = [
-    { label: "Rename", note: "F2", onSelect: rename },
-    { label: "Copy link", onSelect: copy },
-    run && { label: "Download log of the last run", href: `/api/runs/${run.id}/log?download=1` },
-    thread.status === "active" && { label: "Pause", note: "what you send waits", onSelect: act.pause },
-    thread.status === "paused" && { label: "Resume", onSelect: act.activate },
+    { label: "Rename", icon: "edit", key: "F2", onSelect: rename },
+    { label: "Copy link", icon: "link", onSelect: copy },
+    run && { label: "Download log of the last run", icon: "download", href: `/api/runs/${run.id}/log?download=1` },
+    { isLine: true },
+    thread.status === "active" && { label: "Pause", icon: "clock", note: "What is sent then waits", onSelect: act.pause },
+    thread.status === "paused" && { label: "Resume", icon: "play", onSelect: act.activate },
     thread.status === "archived"
-      ? { label: "Restore", onSelect: act.activate }
-      : { label: "Archive", onSelect: act.archive, isDisabled: isGoing, note: isGoing ? "stop the run first" : "" },
+      ? { label: "Restore", icon: "restore", onSelect: act.activate }
+      : {
+          label: "Archive",
+          icon: "archive",
+          onSelect: act.archive,
+          isDisabled: isGoing,
+          note: isGoing ? "Stop the run first" : "Gives the workspace back",
+        },
   ].filter(Boolean);
-  return jsx(Menu, { label: "More", trigger: "⋯", items });
+  return jsx(Menu, { label: "More", items });
 }

@@ -7,6 +7,7 @@ const MARGIN = 900; // drawn above and below what is seen, in pixels
 const ESTIMATE = 96; // the height of a block that was never drawn
 const NEAR_TOP = 1500; // so far from the first entry older ones are asked for
 const AT_END = 8;
+const RECENT = 10; // among the last of them failed runs are open
 
 /**
  * A thread's timeline. Only the blocks around the view are in the document. Whatever changes above
@@ -91,6 +92,7 @@ export function Timeline({ store }) {
   const leave = (event) => {
     if (event.deltaY < 0 && host.current.scrollTop > 0) place.current.follows = false;
   };
+  const lastRun = blocks.findLast((block) => block.run)?.key;
   const isEmpty = !state.isLoading && blocks.length === 0;
   return jsx(
     "div",
@@ -107,7 +109,7 @@ export function Timeline({ store }) {
       {
         ref: host,
         className: "timeline-box",
-        role: "feed",
+        role: blocks.length ? "feed" : "region", // a feed must hold something
         "aria-label": "Conversation",
         "aria-busy": state.isLoading || older === "loading",
         tabIndex: 0,
@@ -125,7 +127,8 @@ export function Timeline({ store }) {
             block,
             store,
             place: shown.from + index + 1,
-            fromEnd: blocks.length - 1 - shown.from - index,
+            isLast: block.key === lastRun,
+            isRecent: blocks.length - shown.from - index <= RECENT,
           }),
         ),
         jsx("div", { key: "after", "aria-hidden": true, style: { height: shown.after } }),
@@ -142,7 +145,7 @@ export function Timeline({ store }) {
       jsx(
         "button",
         { type: "button", className: "btn timeline-latest", onClick: latest },
-        "↓ ",
+        jsx("span", { "aria-hidden": true }, "↓"),
         fresh > 0 ? `${fresh} new` : "Jump to latest",
       ),
   );
