@@ -67,7 +67,7 @@ app = rx.App(
     toaster=None,
     stylesheets=[
         *("/theme.css", "/kit.css", "/dialogs.css"),
-        *("/sidebar.css", "/thread.css", "/log.css", "/environment_form.css"),
+        *("/sidebar.css", "/thread.css", "/log.css", "/environment_form.css", "/nodes.css"),
     ],
     head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
 )

@@ -137,6 +137,10 @@ class Link:
                 )
                 try:
                     return await self._session.run()
+                except asyncio.CancelledError:
+                    # or the library would say 1011, as if we had failed
+                    await connection.close(code_of(CloseReason.GOING_AWAY), "the daemon stops")
+                    raise
                 finally:
                     self._session = None
                     self._back_off.lasted(self._clock.boottime() - began)

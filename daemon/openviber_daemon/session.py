@@ -150,7 +150,7 @@ class Session:
                 )
             case Welcomed(welcome):
                 self._heartbeat_seconds = welcome.payload.heartbeat_seconds
-                self._next_heartbeat = self._clock.boottime() + self._heartbeat_seconds
+                self._next_heartbeat = self._clock.boottime()  # the board has not seen our load yet
                 self._host.welcomed(welcome.payload)
             case CommandReceived():
                 self._host.command(event, nonce=self._peer.nonce)

@@ -14,6 +14,7 @@ from openviber_app.store.bindings import Mapping
 from openviber_app.store.mark_tables import EnvironmentMark
 from openviber_app.store.tables import Environment, Prepare
 
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A person's environments and nodes, and what is selected.

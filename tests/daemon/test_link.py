@@ -85,3 +85,12 @@ async def test_a_board_that_is_away_is_waited_for(tmp_path: Path) -> None:
         await hub.start(port)
         await hub.until(lambda: hub.epoch, "a welcome")
         assert node.end(signal.SIGINT) == 0
+
+
+async def test_a_daemon_that_is_stopped_says_goodbye(tmp_path: Path) -> None:
+    async with hub_and_node(tmp_path) as (hub, node):
+        assert node.process is not None
+        node.process.terminate()
+        assert await node.ended() == 0
+        await hub.until(lambda: hub.closes, "its goodbye")
+        assert hub.closes == [(1001, "the daemon stops")]

@@ -73,7 +73,7 @@ function NameForm() {
       }),
       jsx(
         "p",
-        { id: "node-name-says", role: refusal ? "alert" : undefined, className: refusal ? "help text-red" : "help" },
+        { id: "node-name-says", role: refusal ? "alert" : undefined, className: "help" },
         refusal || "How you will call it; you can change it later.",
       ),
     ),
@@ -179,7 +179,7 @@ function Command({ id, environment, environmentName }) {
               { type: "button", className: isShown || left ? "btn btn-quiet" : "btn btn-primary", onClick: again },
               "Make a new command",
             ),
-          jsx("button", { type: "button", className: "btn", onClick: closeDialog }, "Close, keep waiting"),
+          jsx("button", { type: "button", className: "btn", onClick: closeDialog }, waits && !left ? "Close" : "Close, keep waiting"),
         ),
   );
 }

@@ -37,16 +37,19 @@ export function ShowCommand({ card }) {
 }
 
 /** The link's own truth, and since when. */
-export function LinkState({ card }) {
+export function LinkState({ card, isMarked }) {
   const left = useLeft(card.token_expires_at);
-  const kind = { connected: "ready", unreachable: "warn", waiting: "off" }[card.link];
-  let since = card.changed_at && jsx(Ago, { at: card.changed_at });
-  if (card.link === "waiting") since = left ? [jsx(Clock, { key: "left", seconds: left }), " left"] : "which expired";
+  const isExpired = card.link === "waiting" && !left;
+  const kind = isExpired ? "warn" : { connected: "ready", unreachable: "warn", waiting: "off" }[card.link];
+  const since =
+    card.link === "waiting"
+      ? left > 0 && [jsx(Clock, { key: "left", seconds: left }), " left"]
+      : card.changed_at && jsx(Ago, { at: card.changed_at });
   return jsx(
     "span",
-    { className: "pill", "data-kind": kind },
-    jsx("span", { className: "mark", "data-kind": card.mark, "aria-hidden": true }),
-    jsx("span", null, card.words, since && " · ", since),
+    { className: "pill node-link", "data-kind": kind },
+    isMarked && jsx("span", { className: "mark", "data-kind": isExpired ? "warn" : card.mark, "aria-hidden": true }),
+    jsx("span", null, isExpired ? "Its one-time command expired" : card.words, since && " · ", since),
   );
 }
 

@@ -135,7 +135,7 @@ export function NodeDetails({ card, headingId }) {
       "div",
       { className: "flex flex-col gap-1" },
       jsx(NodeName, { id: card.id, name: card.name, headingId }),
-      jsx("div", null, jsx(LinkState, { card })),
+      jsx("div", null, jsx(LinkState, { card, isMarked: true })),
     ),
     jsx(Notices, { card }),
     card.work.length > 0 &&
@@ -178,7 +178,7 @@ export function NodeDetails({ card, headingId }) {
       "div",
       { className: "node-section" },
       jsx("button", { type: "button", className: "btn btn-danger", onClick: remove }, "Remove node"),
-      refusal && jsx("p", { role: "alert", className: "help text-red" }, refusal),
+      refusal && jsx("p", { role: "alert", className: "help" }, refusal),
     ),
   );
 }

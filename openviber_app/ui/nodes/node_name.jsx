@@ -13,13 +13,15 @@ export function NodeName({ id, name, headingId }) {
   const button = useRef(null);
   const isSaving = useRef(false);
   useEffect(() => setSaved(""), [name]);
+  const wasEditing = useRef(false);
   useEffect(() => {
     if (isEditing) input.current.select();
+    else if (wasEditing.current) button.current.focus();
+    wasEditing.current = isEditing;
   }, [isEditing]);
   const leave = () => {
     setEditing(false);
     setRefusal("");
-    requestAnimationFrame(() => button.current?.focus());
   };
   const save = async (event) => {
     event.preventDefault();
@@ -75,6 +77,6 @@ export function NodeName({ id, name, headingId }) {
     }),
     jsx("button", { type: "submit", className: "btn" }, "Save"),
     jsx("button", { type: "button", className: "btn btn-quiet", onClick: leave }, "Cancel"),
-    refusal && jsx("p", { id: `${headingId}-says`, role: "alert", className: "help text-red" }, refusal),
+    refusal && jsx("p", { id: `${headingId}-says`, role: "alert", className: "help" }, refusal),
   );
 }

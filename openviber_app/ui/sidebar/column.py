@@ -25,9 +25,7 @@ def sidebar(*, is_first_on_phone: bool) -> rx.Component:
             rx.el.h2("Threads", class_name="sr-only"),
             rx.cond(
                 Workspace.environment.id,
-                thread_list(
-                    environment=Workspace.environment.id, name=Workspace.environment.name
-                ),
+                thread_list(environment=Workspace.environment.id, name=Workspace.environment.name),
             ),
             environments(),
             class_name="side-middle",

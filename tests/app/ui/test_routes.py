@@ -18,6 +18,7 @@ def test_every_page_has_an_address_a_title_and_its_loader() -> None:
         "/environments/[environment]",
         "/environments/[environment]/edit",
         "/environments/new",
+        "/nodes",
         "/threads/[thread]",
     }
     assert all(title.endswith(" · OpenViber") for title in noted.values())
