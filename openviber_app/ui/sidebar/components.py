@@ -4,14 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-PUBLISHED = "$/public/external/openviber_app/ui/sidebar"
-
-for _script in (
-    *("environment_list.jsx", "new_thread.jsx"),
-    *("thread_actions.js", "thread_cache.js", "thread_found.jsx", "thread_list.jsx"),
-    *("thread_plan.js", "thread_row.jsx", "thread_words.js"),
-):
-    rx.asset(_script, shared=True)
+from openviber_app.ui.sidebar import PUBLISHED
 
 
 class ThreadList(rx.Component):

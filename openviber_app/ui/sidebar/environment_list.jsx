@@ -3,9 +3,9 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { toast } from "$/public/external/openviber_app/ui/kit/toast.js";
-import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
-import { request } from "$/public/external/openviber_app/ui/live/request.js";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
+import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { whenOf } from "./thread_words.js";
 
 const SEARCHED_FROM = 6; // fewer are seen at a glance
 
@@ -113,7 +113,10 @@ const noteOf = (row) => {
   if (row.note) return row.note;
   if (!row.is_mapped) return "not mapped to a node";
   if (!row.prepared_at) return row.node;
-  return [row.node, " · prepared ", jsx(Ago, { key: "at", at: row.prepared_at }), " ago"];
+  const when = whenOf(row.prepared_at, Date.now());
+  const exact = new Date(row.prepared_at).toLocaleString();
+  const words = / (min|h)$/.test(when) ? `${when} ago` : when;
+  return [`${row.node} · prepared `, jsx("time", { key: "at", dateTime: row.prepared_at, title: exact }, words)];
 };
 
 /** Every environment, with what it needs next. */

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, use
 import { useLocation } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { useShortcut } from "$/public/external/openviber_app/ui/kit/shortcuts.js";
-import { request } from "$/public/external/openviber_app/ui/live/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
 import { cacheOf } from "./thread_cache.js";
 import { Found, useFound } from "./thread_found.jsx";
 import { drawnOf, placeOf, planOf } from "./thread_plan.js";
@@ -148,7 +148,7 @@ export function ThreadList({ environment, name }) {
     const index = stretch.first + n;
     const thread = cache.row(stretch.section, index);
     const style = { top: stretch.top + n * sizes.row, height: sizes.row };
-    if (!thread) return jsx("div", { key: `${stretch.section}${index}`, className: "thread-row thread-empty", style });
+    if (!thread) return jsx("div", { key: `${stretch.section}${index}`, className: "side-row row-empty", style });
     return jsx(ThreadRow, {
       key: thread.id,
       cache,
@@ -157,6 +157,7 @@ export function ThreadList({ environment, name }) {
       style,
       isSelected: thread.id === selected,
       position: stretch.position + n,
+      place: [n + 1, stretch.count],
       onFocus: setCursor,
       onKeepUnread: keepUnread,
     });
@@ -165,7 +166,7 @@ export function ThreadList({ environment, name }) {
     if (stretch.section) {
       const rows = [];
       for (let n = stretch.begin; n < stretch.end; n++) rows.push(rowOf(stretch, n));
-      return rows;
+      return jsx("div", { key: `${stretch.of} rows`, role: "list", "aria-label": stretch.of }, rows);
     }
     const style = { top: stretch.top, height: sizes.heading };
     if (stretch.name !== "archived")
@@ -202,7 +203,7 @@ export function ThreadList({ environment, name }) {
         plan.height
           ? jsx(
               "div",
-              { role: "list", "aria-label": "Threads", className: "relative", style: { height: plan.height } },
+              { role: "group", "aria-label": "Threads", className: "relative", style: { height: plan.height } },
               drawn.map(part),
             )
           : jsx("p", { className: "threads-none" }, "No threads yet. Each one works on a branch of its own."),

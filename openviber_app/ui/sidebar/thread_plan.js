@@ -8,7 +8,7 @@ const HEADINGS = [
 
 /**
  * Return the stretches and the height of all. A stretch of rows has `section` and the `first` of its
- * rows in there; `position` counts rows only, over the whole list.
+ * rows in there, and the heading it is `of`; `position` counts rows only, over the whole list.
  */
 export function planOf(counts, { row, heading, isArchiveOpen }) {
   const stretches = [];
@@ -18,20 +18,20 @@ export function planOf(counts, { row, heading, isArchiveOpen }) {
     stretches.push({ ...stretch, top, height });
     top += height;
   };
-  const rows = (section, first, count) => {
-    add({ section, first, count, position }, count * row);
+  const rows = (section, first, count, of) => {
+    add({ section, first, count, position, of }, count * row);
     position += count;
   };
   const begun = { pinned: 0, recent: 0 };
   for (const [name, title, section] of HEADINGS) {
     if (!counts[name]) continue;
     add({ title, name }, heading);
-    rows(section, begun[section], counts[name]);
+    rows(section, begun[section], counts[name], title);
     begun[section] += counts[name];
   }
   if (counts.archived) {
     add({ title: "Archived", name: "archived", count: counts.archived }, heading);
-    if (isArchiveOpen) rows("archived", 0, counts.archived);
+    if (isArchiveOpen) rows("archived", 0, counts.archived, "Archived");
   }
   return { stretches, height: top, positions: position };
 }

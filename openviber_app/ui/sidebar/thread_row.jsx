@@ -2,7 +2,7 @@ import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
 import * as actions from "./thread_actions.js";
 import { factOf, isGoing, markOf, whenOf } from "./thread_words.js";
 
@@ -36,7 +36,7 @@ function Renaming({ cache, thread, onEnd }) {
     { className: "min-w-0 flex-1" },
     jsx("input", {
       ref: field,
-      className: "thread-rename",
+      className: "row-rename",
       "aria-label": "Thread's name",
       "aria-invalid": Boolean(refusal),
       defaultValue: thread.title,
@@ -46,7 +46,7 @@ function Renaming({ cache, thread, onEnd }) {
         else if (event.key === "Escape") end();
       },
     }),
-    refusal && jsx("span", { role: "alert", className: "thread-facts text-red" }, refusal),
+    refusal && jsx("span", { role: "alert", className: "row-facts text-red" }, refusal),
   );
 }
 
@@ -78,7 +78,7 @@ const itemsOf = (cache, thread, { rename, keepUnread }) => {
 };
 
 /** One thread. `found` pieces come from a search: every second one is a match. */
-export function ThreadRow({ cache, thread, now, isSelected, position, style, onKeepUnread, onFocus }) {
+export function ThreadRow({ cache, thread, now, isSelected, position, place, style, onKeepUnread, onFocus }) {
   const link = useRef(null);
   const [isRenaming, setRenaming] = useState(false);
   const [menuAt, setMenuAt] = useState(null);
@@ -102,7 +102,7 @@ export function ThreadRow({ cache, thread, now, isSelected, position, style, onK
   };
   const facts = jsx(
     "span",
-    { className: "thread-facts" },
+    { className: "row-facts" },
     jsx("time", { dateTime: thread.lastMessageAt, title: new Date(thread.lastMessageAt).toLocaleString() },
       whenOf(thread.lastMessageAt, now)),
     thread.nodeName && ` · ${thread.nodeName}`,
@@ -113,7 +113,9 @@ export function ThreadRow({ cache, thread, now, isSelected, position, style, onK
     "div",
     {
       role: "listitem",
-      className: "thread-row",
+      "aria-posinset": place?.[0],
+      "aria-setsize": place?.[1],
+      className: "side-row",
       style,
       "data-position": position,
       "data-selected": isSelected,
@@ -128,25 +130,25 @@ export function ThreadRow({ cache, thread, now, isSelected, position, style, onK
           {
             ref: link,
             to: `/threads/${thread.id}`,
-            className: "thread-link",
+            className: "row-link",
             "aria-current": isSelected ? "page" : undefined,
             onFocus: () => onFocus?.(position),
             onKeyDown: (event) => event.key === "F2" && setRenaming(true),
           },
           jsx(
             "span",
-            { className: "thread-title", "data-unread": isUnread, title: thread.title },
+            { className: "row-title", "data-unread": isUnread, title: thread.title },
             thread.found?.title?.length ? jsx(Pieces, { pieces: thread.found.title }) : thread.title,
             isUnread && jsx("span", { className: "sr-only" }, ", unread"),
           ),
           facts,
-          snippet.length > 0 && jsx("span", { className: "thread-snippet" }, jsx(Pieces, { pieces: snippet })),
+          snippet.length > 0 && jsx("span", { className: "row-snippet" }, jsx(Pieces, { pieces: snippet })),
         ),
-    isUnread && jsx("span", { className: "unread-dot", "aria-hidden": true }),
+    isUnread && jsx("span", { className: "row-unread", "aria-hidden": true }),
     !isRenaming &&
       jsx(Menu, {
         label: `Actions of ${thread.title}`,
-        className: "thread-more btn btn-quiet btn-icon",
+        className: "row-more btn btn-quiet btn-icon",
         open: isMenuOpen,
         at: menuAt ?? undefined,
         onOpenChange: (next) => {
