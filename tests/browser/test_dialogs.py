@@ -9,12 +9,13 @@ from tests.support.visit import Opening, shoot, violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
-OPENER = "Create environment"
-OPEN = re.compile(r"\?dialog=new-environment$")
+PLACE = "/nodes"
+OPENER = "Add node"
+OPEN = re.compile(r"\?dialog=add-node$")
 
 
 def test_a_dialog_is_one_step_of_the_history_and_gives_the_focus_back(open_page: Opening) -> None:
-    page = open_page("/")
+    page = open_page(PLACE)
     opener = page.get_by_role("main").get_by_role("button", name=OPENER)
     before = page.evaluate("history.length")
     opener.click()
@@ -32,7 +33,7 @@ def test_a_dialog_is_one_step_of_the_history_and_gives_the_focus_back(open_page:
 
 @pytest.mark.parametrize("way", ["Escape", "Close", "backdrop"])
 def test_each_way_out_leads_to_the_page_as_it_was(open_page: Opening, way: str) -> None:
-    page = open_page("/")
+    page = open_page(PLACE)
     opener = page.get_by_role("main").get_by_role("button", name=OPENER)
     opener.click()
     dialog = page.get_by_role("dialog", name=OPENER)
@@ -49,18 +50,18 @@ def test_each_way_out_leads_to_the_page_as_it_was(open_page: Opening, way: str) 
 
 
 def test_a_link_to_a_dialog_opens_it_and_a_reload_does_again(open_page: Opening) -> None:
-    page = open_page("/?dialog=new-environment")
+    page = open_page(f"{PLACE}?dialog=add-node")
     dialog = page.get_by_role("dialog", name=OPENER)
     expect(dialog).to_be_visible()
     page.reload()
     expect(dialog).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(page).to_have_url(re.compile(r"/$"))
+    expect(page).to_have_url(re.compile(r"/nodes/?$"))
 
 
 def test_what_was_typed_is_there_when_the_dialog_opens_again(open_page: Opening) -> None:
-    page = open_page("/?dialog=new-environment")
+    page = open_page(f"{PLACE}?dialog=add-node")
     dialog = page.get_by_role("dialog", name=OPENER)
     dialog.get_by_label("Name").fill("checkout-api")
     page.keyboard.press("Escape")
@@ -70,7 +71,7 @@ def test_what_was_typed_is_there_when_the_dialog_opens_again(open_page: Opening)
 
 
 def test_a_pull_on_the_handle_closes_a_sheet_of_a_phone(open_page: Opening) -> None:
-    page = open_page("/?dialog=new-environment", size="phone")
+    page = open_page(f"{PLACE}?dialog=add-node", size="phone")
     dialog = page.get_by_role("dialog", name=OPENER)
     expect(dialog).to_be_visible()
     session = page.context.new_cdp_session(page)
@@ -87,7 +88,7 @@ def test_a_pull_on_the_handle_closes_a_sheet_of_a_phone(open_page: Opening) -> N
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_a_dialog_reads_well(open_page: Opening, size: str, scheme: str) -> None:
-    page = open_page("/?dialog=new-environment", size=size, scheme=scheme)
+    page = open_page(f"{PLACE}?dialog=add-node", size=size, scheme=scheme)
     expect(page.get_by_role("dialog", name=OPENER)).to_be_visible()
     assert violations(page) == []
     shoot(page, "dialog")

@@ -136,11 +136,14 @@ def test_what_the_board_refuses_is_said_at_its_field_on_its_step(page: Page, res
     page.get_by_role("button", name="+ Variable").click()
     named(page).fill("9LIVES")
     step(page, "Validation")
-    page.get_by_role("button", name="Create", exact=True).click()
+    expect(page.get_by_role("region", name="4 fields to correct")).to_be_visible()
+    expect(page.get_by_role("button", name="Create", exact=True)).to_be_disabled()
+    page.get_by_role("button", name="Fix 4 errors to continue").click()
     page.wait_for_url(re.compile(r"\?step=basic$"))
     steps = page.get_by_role("navigation", name="Steps")
     expect(steps.get_by_role("link", name="Code execution")).to_contain_text("1 error")
     expect(steps.get_by_role("link", name="Variables")).to_contain_text("1 error")
+    expect(named(page)).to_have_attribute("aria-invalid", "true")
     address = page.get_by_label("Repository address")
     expect(address).to_have_attribute("aria-invalid", "true")
     expect(address).to_have_accessible_description(
@@ -153,6 +156,52 @@ def test_what_the_board_refuses_is_said_at_its_field_on_its_step(page: Page, res
     expect(steps.get_by_role("link", name="Code execution")).not_to_contain_text("error")
     step(page, "Variables")
     expect(page.get_by_text("does not begin with a digit")).to_be_visible()
+
+
+def test_a_script_is_read_before_it_runs_and_its_errors_stop_the_way(
+    page: Page, rest: Rest
+) -> None:
+    start(page, rest)
+    page.get_by_label("Empty folder").check()
+    named(page).fill("with a script")
+    step(page, "Code execution")
+    page.get_by_label("Run my script").check()
+    page.get_by_label("Set-up script").fill(BROKEN)
+    step(page, "Validation")
+    card = page.get_by_role("region", name="Set-up script")
+    expect(card).to_contain_text("syntax error: unexpected end of file")
+    expect(page.get_by_role("link", name="Code execution")).to_contain_text("error")
+    for name in ("Create", "Create and map to a node"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
+    expect(page.get_by_role("region", name="Node preflight")).to_contain_text("linux")
+    page.get_by_role("button", name="Edit: Set-up script").click()
+    script = page.get_by_label("Set-up script")
+    expect(script).to_be_focused()
+    expect(page.get_by_role("list", name="Findings in: Set-up script")).to_contain_text(
+        "unexpected end of file"
+    )
+    expect(page.locator(".form-gutter [data-level=error]").first).to_be_visible()
+    script.fill(BROKEN + 'fi\necho "$NOWHERE"\n')
+    step(page, "Validation")
+    expect(page.get_by_role("region", name="Variables")).to_contain_text("NOWHERE")
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.wait_for_url(re.compile(r"/environments/[0-9a-f-]{36}/?$"))
+
+
+def test_the_plan_is_what_a_node_then_does(rest: Rest) -> None:
+    body = {
+        "name": "planned",
+        "type": "manual",
+        "setupMode": "manual",
+        "setupScript": "echo set up",
+        "checkCommand": "true",
+    }
+    steps = rest.post("/api/environments/plan", body)["steps"]
+    (node,) = rest.get("/api/nodes")["nodes"][:1]
+    stored = rest.post("/api/environments", body)
+    prepared = rest.prepared(rest.map(stored, node["id"])["id"])
+    done = [phase["name"] for phase in prepared["phases"] if phase["status"] == "done"]
+    assert [step["phase"] for step in steps] == done
 
 
 def test_a_pasted_env_file_fills_rows_and_no_secret_of_it_is_kept(page: Page, rest: Rest) -> None:
@@ -283,9 +332,8 @@ def test_deleting_names_what_goes_and_asks_once(page: Page, rest: Rest) -> None:
     rest.thread(stored)
     page.goto(f"/environments/{stored['id']}/edit")
     page.get_by_role("button", name="Delete…").click()
-    dialog = page.get_by_role("dialog", name="Delete short-lived?")
+    dialog = page.get_by_role("alertdialog", name="Delete short-lived?")
     expect(dialog).to_contain_text("1 thread with all messages and logs")
-    expect(dialog).to_contain_text("no place on any node")
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

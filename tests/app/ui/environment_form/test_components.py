@@ -11,11 +11,15 @@ import pytest
 
 from openviber_app.api.environment_payloads import EnvironmentIn
 from openviber_app.domain.drafts import EnvironmentType
+from openviber_app.ui import kit
 from openviber_app.ui.environment_form import components
 from openviber_app.ui.live import components as live
 
 FOLDER = Path(components.__file__).parent
-LIVE = Path(live.__file__).parent
+PUBLISHED = {
+    "$/public/external/openviber_app/ui/live/components": Path(live.__file__).parent,
+    kit.PUBLISHED: Path(kit.__file__).parent,
+}
 BUN = Path(sys.executable).with_name("bun")
 
 
@@ -39,8 +43,8 @@ def test_every_import_of_the_form_is_there() -> None:
     for file in files:
         for imported in re.findall(r'from "(\./[\w.]+|\$[^"]+)"', file.read_text()):
             if imported.startswith("$"):
-                assert (LIVE / imported.rpartition("/")[2]).is_file(), imported
-                assert imported.startswith("$/public/external/openviber_app/ui/live/components/")
+                folder, _, name = imported.rpartition("/")
+                assert (PUBLISHED[folder] / name).is_file(), imported
             else:
                 assert (FOLDER / imported).is_file(), imported
 
