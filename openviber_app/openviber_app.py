@@ -66,7 +66,7 @@ app = rx.App(
     html_lang="en",
     toaster=None,
     stylesheets=[
-        *("/theme.css", "/kit.css", "/dialogs.css"),
+        *("/theme.css", "/kit.css", "/dialogs.css", "/shell.css"),
         *("/sidebar.css", "/thread.css", "/log.css", "/environment_form.css", "/nodes.css"),
     ],
     head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],

@@ -38,7 +38,7 @@ async def change_profile(
     email = actor.email if email is None else normal_email(email)
     if problems := [*name_problems(name), *email_problems(email)]:
         raise InvalidInputError(problems)
-    if email != actor.email:
+    if email != actor.email or current_password is not None:
         await _require_password(runtime, actor, current_password)
     async with runtime.store.write() as db:
         other = await users.find_user_by_email(db, email)

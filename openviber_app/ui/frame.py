@@ -2,11 +2,13 @@
 
 import reflex as rx
 
+from openviber_app.states.workspace import Workspace
 from openviber_app.ui.dialogs.add_node import add_node_dialog
 from openviber_app.ui.dialogs.environments import environments_dialog
 from openviber_app.ui.dialogs.map_node import map_node_dialog
 from openviber_app.ui.kit.dialog import host
 from openviber_app.ui.kit.parts import link
+from openviber_app.ui.shell.components import shell
 from openviber_app.ui.sidebar.column import sidebar
 
 COLUMN = "flex flex-1 min-w-0 flex-col h-dvh"
@@ -22,6 +24,7 @@ def frame(*, main: rx.Component, is_first_on_phone: bool) -> rx.Component:
         environments_dialog(),
         map_node_dialog(),
         add_node_dialog(),
+        shell(environment=Workspace.environment.id),
         host(),
         class_name="flex h-dvh overflow-hidden bg-bg",
     )

@@ -4,8 +4,8 @@ import reflex as rx
 
 from openviber_app.ui.kit import PUBLISHED
 
-PACKAGES = ("@base-ui/react@1.9.0", "lucide-react@1.26.0")
-"""What the scripts of the kit import; the lock has the same versions."""
+PACKAGES = ("lucide-react@1.26.0",)
+"""What the scripts of the kit import; the lock has the same version."""
 
 
 class Host(rx.Component):

@@ -3,12 +3,12 @@
 import reflex as rx
 
 from openviber_app.states.workspace import Workspace
-from openviber_app.ui.kit.parts import link, logo
-from openviber_app.ui.live.components import api_form, watch
 from openviber_app.ui.sidebar.components import current_environment, thread_list
 from openviber_app.ui.sidebar.environments import environments
 from openviber_app.ui.sidebar.foot import nodes
 from openviber_app.ui.sidebar.switcher import actions, switcher
+from openviber_app.ui.sidebar_head import sidebar_head
+from openviber_app.ui.user_menu import user_menu
 
 
 def sidebar(*, is_first_on_phone: bool) -> rx.Component:
@@ -16,8 +16,9 @@ def sidebar(*, is_first_on_phone: bool) -> rx.Component:
     shown = "flex" if is_first_on_phone else "hidden md:flex"
     return rx.el.aside(
         rx.el.div(
-            _head(),
+            sidebar_head(),
             switcher(),
+            rx.el.div(user_menu(compact=True), class_name="phone-user"),
             actions(),
             class_name="side-top",
         ),
@@ -33,31 +34,11 @@ def sidebar(*, is_first_on_phone: bool) -> rx.Component:
         current_environment(
             environment=Workspace.environment.id, current=Workspace.current_environment
         ),
-        rx.el.footer(nodes(), _person(), class_name="side-foot"),
+        rx.el.footer(
+            nodes(),
+            rx.el.div(user_menu(), class_name="flex max-md:hidden"),
+            class_name="side-foot",
+        ),
         aria_label="Sidebar",
         class_name=f"{shown} side",
-    )
-
-
-def _head() -> rx.Component:
-    return rx.el.div(
-        link(logo(), rx.el.span("OpenViber"), href="/", class_name="brand"),
-        rx.el.span(class_name="flex-1"),
-        watch(on_change=Workspace.load, class_name="text-amber text-[11px]"),
-        class_name="flex items-center gap-2 px-1 pb-2 max-md:hidden",
-    )
-
-
-def _person() -> rx.Component:
-    return rx.el.div(
-        rx.el.span(Workspace.person, class_name="truncate flex-1"),
-        api_form(
-            action="/api/sessions/current",
-            method="DELETE",
-            next="/sign-in",
-            submit="Sign out",
-            busy="Signing out…",
-            class_name="text-form",
-        ),
-        class_name="flex items-center gap-3 px-1 py-1",
     )

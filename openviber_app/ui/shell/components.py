@@ -1,0 +1,44 @@
+"""Wrappers of what stands around every page."""
+
+import reflex as rx
+
+from openviber_app.ui.shell import PUBLISHED
+
+
+class ActivityBadge(rx.Component):
+    """How many threads wait for you; also the tab's title and icon."""
+
+    library = f"{PUBLISHED}/activity.jsx"
+    tag = "ActivityBadge"
+
+
+class PaletteButton(rx.Component):
+    """Opens the palette; shows its keys as this machine writes them."""
+
+    library = f"{PUBLISHED}/palette_button.jsx"
+    tag = "PaletteButton"
+
+
+class Shell(rx.Component):
+    """The palette, the list of shortcuts and the keys that open them."""
+
+    library = f"{PUBLISHED}/shell.jsx"
+    tag = "Shell"
+
+    environment: rx.Var[str]
+
+
+class UserMenu(rx.Component):
+    """The person, and what is theirs."""
+
+    library = f"{PUBLISHED}/user_menu.jsx"
+    tag = "UserMenu"
+
+    name: rx.Var[str]
+    compact: rx.Var[bool]
+
+
+activity_badge = ActivityBadge.create
+palette_button = PaletteButton.create
+shell = Shell.create
+user_menu_part = UserMenu.create
