@@ -24,7 +24,6 @@ from openviber_app.api import (
     runs,
     samples,
     thread_lists,
-    samples,
     threads,
 )
 from openviber_app.api.app import create_api
@@ -36,6 +35,7 @@ from openviber_app.live.endpoint import endpoint as live_endpoint
 from openviber_app.services import secrets
 from openviber_app.services.runtime import Runtime, install
 from openviber_app.settings import Settings
+from openviber_app.states.first_load import FirstLoad
 from openviber_app.store import migrate
 from openviber_app.store.engine import Store
 from openviber_app.ui.routes import add_pages
@@ -72,6 +72,7 @@ app = rx.App(
     head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
 )
 add_pages(app)
+app.add_middleware(FirstLoad(), index=0)
 # engineio: None is "the page's own origin only", an empty list would be any.
 app.sio.eio.cors_allowed_origins = None  # pyright: ignore[reportOptionalMemberAccess]
 

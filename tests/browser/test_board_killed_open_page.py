@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 WATCH = """() => {
   window.gone = [];
-  const parts = { title: '.thread-title', box: 'textarea', said: '.said', sidebar: 'aside nav a' };
+  const parts = { title: '.head-title', box: 'textarea', said: '.said', sidebar: 'aside nav a' };
   const look = () => {
     for (const [name, selector] of Object.entries(parts))
       if (!document.querySelector(selector)) window.gone.push(name);

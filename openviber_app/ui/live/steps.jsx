@@ -113,7 +113,7 @@ export function Step({ item, log }) {
     case "plan":
       return jsx(Plan, { item });
     case "agent_message":
-      return jsx("div", { className: "prose" }, jsx(Said, { text }));
+      return jsx("div", { className: "agent-said" }, jsx(Said, { text }));
     default:
       return jsx("p", { className: "noted", "data-kind": item.kind, "data-status": status }, text);
   }

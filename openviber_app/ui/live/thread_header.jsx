@@ -71,7 +71,7 @@ function Title({ thread, store, isEditing, setEditing }) {
   if (!isEditing)
     return jsx(
       "h1",
-      { className: "thread-title" },
+      { className: "head-title" },
       jsx(
         "button",
         { ref: button, type: "button", title: "Rename (F2)", onClick: () => setEditing(true) },
@@ -80,7 +80,7 @@ function Title({ thread, store, isEditing, setEditing }) {
     );
   return jsx(
     "div",
-    { className: "thread-title" },
+    { className: "head-title" },
     jsx("input", {
       ref: input,
       value: text,

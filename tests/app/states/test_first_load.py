@@ -1,0 +1,46 @@
+"""Tests of `openviber_app.states.first_load`; a killed board is in tests/browser."""
+
+from reflex.state import State
+from reflex_base.event import Event
+
+from openviber_app.openviber_app import app
+from openviber_app.services import accounts
+from openviber_app.services.runtime import Runtime
+from openviber_app.services.visitors import COOKIE
+from openviber_app.states.first_load import FirstLoad
+from openviber_app.states.workspace import Workspace
+from tests.support.board import People
+from tests.support.workbench import add_environment
+
+
+async def _first_event(cookie: str) -> Workspace:
+    """Return the workspace of a fresh state as it is when its first event is handled."""
+    root = State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+    data = {"pathname": "/", "asPath": "/", "headers": {"cookie": cookie, "origin": "http://a"}}
+    root._update_router_vars(data, {})
+    assert await FirstLoad().preprocess(app, root, Event(name="any", payload={})) is None
+    return await root.get_state(Workspace)
+
+
+async def test_a_fresh_state_is_filled_before_its_first_event(
+    runtime: Runtime, people: People
+) -> None:
+    actor = people.alice.actor
+    await add_environment(runtime, actor, name="checkout-api")
+    grant = await accounts.start_session(runtime, actor)
+    filled = await _first_event(f"{COOKIE}={grant.value}")
+    assert filled.is_loaded
+    assert [row.name for row in filled.environments] == ["checkout-api"]
+
+
+async def test_the_state_of_somebody_who_is_not_signed_in_stays_empty(
+    runtime: Runtime, people: People
+) -> None:
+    await add_environment(runtime, people.alice.actor)
+    for cookie in ("", f"{COOKIE}=made-up"):
+        empty = await _first_event(cookie)
+        assert (empty.is_loaded, empty.environments) == (False, [])
+
+
+def test_the_application_fills_a_state_before_anything_else_is_done_with_it() -> None:
+    assert isinstance(app._middlewares[0], FirstLoad)
