@@ -1,7 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Block } from "./block.jsx";
-import { windowOf } from "./window.js";
+import { indexAt, topOf, windowOf } from "./window.js";
 
 const MARGIN = 900; // drawn above and below what is seen, in pixels
 const ESTIMATE = 96; // the height of a block that was never drawn
@@ -19,21 +19,48 @@ export function Timeline({ store }) {
   const { blocks, more, older } = state;
   const host = useRef(null);
   const heights = useRef(new Map());
-  const place = useRef({ follows: true, key: "", offset: 0, last: 0, seen: 0 });
-  const [view, setView] = useState({ top: Infinity, height: 900 });
+  const place = useRef({ follows: true, key: "", offset: 0, last: 0, seen: "" });
+  const [view, setView] = useState({ key: "", offset: 0, height: 900 }); // no key: the end
   const [isAway, setAway] = useState(false);
-  const shown = windowOf(
-    blocks.map((block) => heights.current.get(block.key) ?? ESTIMATE),
-    view,
-    MARGIN,
-  );
+  const sizes = blocks.map((block) => heights.current.get(block.key) ?? ESTIMATE);
+  // told from what is read, not from the top: older blocks may have come above it
+  const at = view.key ? blocks.findIndex((block) => block.key === view.key) : -1;
+  const shown = windowOf(sizes, { top: at < 0 ? Infinity : topOf(sizes, at) - view.offset, height: view.height }, MARGIN);
+  const drawn = useRef({ blocks, sizes });
+  drawn.current = { blocks, sizes };
 
+  /** Remember what is read now: the first entry in view, and where it stands. */
+  const mark = useCallback(() => {
+    const box = host.current;
+    const at = place.current;
+    const rest = box.scrollHeight - box.scrollTop - box.clientHeight;
+    if (rest < AT_END) at.follows = true;
+    else if (box.scrollTop < at.last - 1) at.follows = false;
+    at.last = box.scrollTop;
+    const { top, bottom } = box.getBoundingClientRect();
+    const rows = [...box.querySelectorAll("[data-key]")];
+    const row = rows.find((one) => one.getBoundingClientRect().bottom > top);
+    if (row && row.getBoundingClientRect().top < bottom) {
+      at.key = row.dataset.key;
+      at.offset = row.getBoundingClientRect().top - top;
+    } else if (drawn.current.blocks.length) {
+      // the bar was drawn to where nothing is: what stands there by the known heights
+      const found = indexAt(drawn.current.sizes, box.scrollTop);
+      at.key = drawn.current.blocks[found].key;
+      at.offset = topOf(drawn.current.sizes, found) - box.scrollTop;
+    }
+    return rest;
+  }, []);
+
+  /** Put what is read where it was, after anything changed its height. */
   const settle = useCallback(() => {
     const box = host.current;
     const at = place.current;
     if (!box) return;
+    if (at.follows && box.scrollTop < at.last - 1) mark(); // scrolled, and not told of it yet
     if (at.follows) box.scrollTop = box.scrollHeight;
     else {
+      at.offset += at.last - box.scrollTop; // likewise
       const row = at.key && box.querySelector(`[data-key="${at.key}"]`);
       if (row) {
         const moved = row.getBoundingClientRect().top - box.getBoundingClientRect().top - at.offset;
@@ -41,24 +68,14 @@ export function Timeline({ store }) {
       }
     }
     at.last = box.scrollTop;
-  }, []);
+  }, [mark]);
 
   const scrolled = useCallback(() => {
-    const box = host.current;
+    const rest = mark();
     const at = place.current;
-    const rest = box.scrollHeight - box.scrollTop - box.clientHeight;
-    if (rest < AT_END) at.follows = true;
-    else if (box.scrollTop < at.last - 1) at.follows = false;
-    at.last = box.scrollTop;
-    const top = box.getBoundingClientRect().top;
-    const row = [...box.querySelectorAll("[data-key]")].find((one) => one.getBoundingClientRect().bottom > top);
-    if (row) {
-      at.key = row.dataset.key;
-      at.offset = row.getBoundingClientRect().top - top;
-    }
-    setView({ top: at.follows ? Infinity : box.scrollTop, height: box.clientHeight });
+    setView({ key: at.follows ? "" : at.key, offset: at.offset, height: host.current.clientHeight });
     setAway(!at.follows && rest > 120);
-  }, []);
+  }, [mark]);
 
   useLayoutEffect(settle);
   useEffect(() => {
@@ -68,14 +85,14 @@ export function Timeline({ store }) {
       settle();
     });
     measured.observe(box);
-    const drawn = new MutationObserver((changes) => {
+    const added = new MutationObserver((changes) => {
       for (const change of changes) for (const row of change.addedNodes) if (row.dataset?.key) measured.observe(row);
     });
-    drawn.observe(box.firstElementChild, { childList: true });
+    added.observe(box.firstElementChild, { childList: true });
     for (const row of box.querySelectorAll("[data-key]")) measured.observe(row);
     return () => {
       measured.disconnect();
-      drawn.disconnect();
+      added.disconnect();
     };
   }, [settle]);
   useEffect(() => {
@@ -86,7 +103,7 @@ export function Timeline({ store }) {
   const latest = () => {
     place.current.follows = true;
     setAway(false);
-    setView((before) => ({ ...before, top: Infinity }));
+    setView((before) => ({ ...before, key: "" }));
     host.current.focus({ preventScroll: true });
   };
   const leave = (event) => {

@@ -17,3 +17,18 @@ export function windowOf(sizes, { top, height }, margin) {
   while (to < sizes.length && at < end) at += sizes[to++];
   return { from, to, before, after: total - at };
 }
+
+/** Where a row begins. */
+export const topOf = (sizes, index) => {
+  let top = 0;
+  for (let n = 0; n < index; n++) top += sizes[n];
+  return top;
+};
+
+/** The row that stands at a height; the last one past the end. */
+export const indexAt = (sizes, top) => {
+  let index = 0;
+  let at = sizes[0] ?? 0;
+  while (index < sizes.length - 1 && at <= top) at += sizes[++index];
+  return index;
+};

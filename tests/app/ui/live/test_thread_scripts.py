@@ -192,3 +192,13 @@ def test_the_same_words_go_under_the_same_key_until_they_were_taken(tmp_path: Pa
       other.threadKey === first.threadKey, after.key === other.key]));
     """
     assert run_script(tmp_path, script) == [True, False, True, False]
+
+
+def test_a_height_leads_to_its_row_and_a_row_to_its_height(tmp_path: Path) -> None:
+    script = """
+    import { indexAt, topOf } from "$HERE/window.js";
+    const sizes = [10, 20, 30];
+    console.log(JSON.stringify([[0, 9, 10, 29, 30, 1e9].map((top) => indexAt(sizes, top)),
+      [0, 1, 2].map((index) => topOf(sizes, index)), indexAt([], 5)]));
+    """
+    assert run_script(tmp_path, script) == [[0, 0, 1, 1, 2, 2], [0, 10, 30], 0]
