@@ -81,6 +81,8 @@ async def _ours(_request: Request, error: Exception) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     problems = error.problems if isinstance(error, errors.InvalidInputError) else ()
     detail = f"{len(problems)} problem(s) in the input" if problems else str(error)
+    if isinstance(error, errors.ForbiddenError) and error.pointer:
+        problems = (errors.Problem(error.pointer, str(error)),)
     return problem(_code_of(error), detail, problems=problems, headers=headers)
 
 

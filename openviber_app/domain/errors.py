@@ -53,7 +53,11 @@ class NotSignedInError(OpenViberError):
 
 
 class ForbiddenError(OpenViberError):
-    """Known, but not allowed."""
+    """Known, but not allowed; `pointer` names the field that could be put right."""
+
+    def __init__(self, message: str, *, pointer: str = "") -> None:
+        self.pointer = pointer
+        super().__init__(message)
 
 
 class TooManyRequestsError(OpenViberError):

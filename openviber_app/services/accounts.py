@@ -205,5 +205,6 @@ async def _require_code(db: AsyncSession, code: str) -> None:
     if not isinstance(stored, str) or not hmac.compare_digest(stored, hash_code(code)):
         raise ForbiddenError(
             "this is not the set-up code: it stands where the board was started, and a new one "
-            "is printed at each start"
+            "is printed at each start",
+            pointer="/code",
         )

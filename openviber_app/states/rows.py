@@ -117,6 +117,8 @@ def environment_row(
     if row.type == "github":
         source = f"{row.repo_org}/{row.repo_name}" if row.repo_org else row.repo_url
         source = f"{source} · {row.repo_branch}" if row.repo_branch else source
+        if row.metadata_.get("sample") is True:
+            source = "ships with this board"
     else:
         source = row.local_path or row.type
     note = ""

@@ -6,16 +6,20 @@ from openviber_app.ui.kit.parts import field, logo
 from openviber_app.ui.live.components import api_form
 
 
-def _door(title: str, text: str, form: rx.Component) -> rx.Component:
+def _door(title: str, text: str, form: rx.Component, *, note: str = "") -> rx.Component:
     return rx.el.main(
         rx.el.div(
-            rx.el.div(logo(), rx.el.span("OpenViber"), class_name="brand mb-6"),
-            rx.el.h1(title, class_name="text-[18px] font-semibold mb-1"),
-            rx.el.p(text, class_name="text-tx2 mb-5"),
-            form,
+            rx.el.div(logo(), rx.el.span("OpenViber"), class_name="brand"),
+            rx.el.div(
+                rx.el.h1(title),
+                rx.el.p(text, class_name="door-text"),
+                form,
+                class_name="door-card",
+            ),
+            rx.el.p(note, class_name="door-note") if note else rx.fragment(),
             class_name="door",
         ),
-        class_name="min-h-dvh grid place-items-center p-4",
+        class_name="door-page",
     )
 
 
@@ -31,6 +35,8 @@ def setup() -> rx.Component:
                 required=True,
                 auto_focus=True,
                 auto_complete="off",
+                auto_capitalize="characters",
+                spell_check=False,
                 placeholder="XXXX-XXXX-XXXX-XXXX",
                 help_text="Printed where the board was started. It works once.",
             ),
@@ -41,6 +47,7 @@ def setup() -> rx.Component:
                 "password",
                 type="password",
                 required=True,
+                min_length=10,
                 auto_complete="new-password",
                 help_text="At least 10 characters.",
             ),
@@ -50,6 +57,7 @@ def setup() -> rx.Component:
             busy="Creating…",
             class_name="form",
         ),
+        note="Everything stays on this board: it has no account elsewhere.",
     )
 
 

@@ -136,6 +136,13 @@ async def test_another_persons_token_answers_like_a_missing_one(
     assert [item["name"] for item in listed] == ["tests"]
 
 
+async def test_a_wrong_set_up_code_is_pointed_at(client: httpx2.AsyncClient) -> None:
+    refused = await client.post("/api/setup", json=ADA | {"code": "AAAA-AAAA-AAAA-AAAA"})
+    assert refused.status_code == 403
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/code"]
+    assert "not the set-up code" in refused.json()["detail"]
+
+
 async def test_only_the_owner_adds_people(client: httpx2.AsyncClient, people: People) -> None:
     refused = await client.post("/api/users", json=ADA, headers=people.bob.headers)
     assert refused.status_code == 403

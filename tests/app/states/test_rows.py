@@ -97,6 +97,12 @@ def test_an_environment_says_what_is_the_matter(state: State, note: str) -> None
     assert (row.source, row.note, row.pill) == ("acme/api · main", note, state.pill.value)
 
 
+def test_the_sample_shows_no_address() -> None:
+    sample = environment(repo_url="http://board.test/sample.git", metadata_={"sample": True})
+    row = rows.environment_row(sample, State(pill=Pill.UNMAPPED), is_selected=False)
+    assert row.source == "ships with this board"
+
+
 def test_a_node_that_was_never_claimed_has_no_time_of_a_link() -> None:
     view = NodeView(uuid4(), "n", "waiting", NOW, None, "", {}, {}, NOW, None, 0, 0, 0)
     assert rows.node_row(view).changed_at == ""

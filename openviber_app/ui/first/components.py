@@ -1,0 +1,25 @@
+"""Wrappers of the React components of the first screen; their scripts lie beside them."""
+
+import reflex as rx
+
+from openviber_app.ui.first import PUBLISHED
+
+
+class FirstSteps(rx.Component):
+    """The two ways on from an empty board: a repository, or the sample."""
+
+    library = f"{PUBLISHED}/first_steps.jsx"
+    tag = "FirstSteps"
+
+    node: rx.Var[str]
+
+
+class RecentThreads(rx.Component):
+    """The threads that something happened in last, in any environment."""
+
+    library = f"{PUBLISHED}/recent_threads.jsx"
+    tag = "RecentThreads"
+
+
+first_steps = FirstSteps.create
+recent_threads = RecentThreads.create
