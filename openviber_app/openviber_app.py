@@ -68,7 +68,7 @@ app = rx.App(
     stylesheets=[
         *("/theme.css", "/kit.css", "/dialogs.css", "/shell.css"),
         *("/sidebar.css", "/thread.css", "/log.css", "/environment_form.css", "/nodes.css"),
-        "/first.css",
+        *("/first.css", "/mapping.css"),
     ],
     head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
 )

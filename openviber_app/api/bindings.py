@@ -10,6 +10,7 @@ from pydantic import Field, StrictBool
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.api.payload import Payload
 from openviber_app.api.prepares import PrepareOut, prepare_out
+from openviber_app.domain.errors import InvalidInputError, Problem
 from openviber_app.domain.stale import changes_in_words
 from openviber_app.services import bindings, mappings, prepares
 from openviber_app.services.bindings import BindingDraft
@@ -38,7 +39,7 @@ class PrepareIn(Payload):
 class BindingPatch(Payload):
     """`isDefault`: threads of the environment go there unless they name another node."""
 
-    is_default: Literal[True]
+    is_default: StrictBool
 
 
 class SlotsOut(Payload):
@@ -184,9 +185,11 @@ async def list_all(
 
 @router.patch("/api/bindings/{binding_id}")
 async def make_default(
-    binding_id: UUID, _body: BindingPatch, actor: CurrentActor, runtime: CurrentRuntime
+    binding_id: UUID, body: BindingPatch, actor: CurrentActor, runtime: CurrentRuntime
 ) -> BindingOut:
     """Make this the node that an environment's threads go to."""
+    if not body.is_default:
+        raise InvalidInputError([Problem("/isDefault", "make another node the default instead")])
     return binding_out(*await mappings.make_default(runtime, actor, binding_id=binding_id))
 
 

@@ -37,7 +37,7 @@ def _contender(node: NodeView, issues: tuple[str, ...]) -> Contender:
         is_connected=node.link == "connected",
         issues=issues,
         work=node.prepares + node.runs,
-        memory_free=node.load.get("memory_free_bytes") or 0,
+        memory_free=node.load.get("memoryFreeBytes") or 0,
         cores=node.capabilities.get("cores") or 0,
     )
 

@@ -5,7 +5,15 @@ import reflex as rx
 from openviber_app.states.nodes import Nodes
 from openviber_app.states.session import Door
 from openviber_app.states.workspace import Workspace
-from openviber_app.ui.pages import door, environment, environment_form, home, nodes, thread
+from openviber_app.ui.pages import (
+    door,
+    environment,
+    environment_form,
+    home,
+    mappings,
+    nodes,
+    thread,
+)
 
 DESCRIPTION = "Threads of coding-agent work, in environments on your own machines."
 META = [
@@ -36,6 +44,7 @@ def add_pages(app: rx.App) -> None:
         ),
         (nodes.nodes, "/nodes", "Nodes", [Workspace.load, Nodes.load]),
         (thread.thread, "/threads/[thread]", "Thread", Workspace.load),
+        (mappings.mappings_page, "/mappings", "Mappings", Workspace.load),
     )
     for component, route, title, on_load in pages:
         app.add_page(

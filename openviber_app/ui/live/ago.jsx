@@ -16,7 +16,7 @@ const said = (at, now) => {
 };
 
 /** The time, told again every so often. */
-function useNow(every) {
+export function useNow(every) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), every);
@@ -25,13 +25,14 @@ function useNow(every) {
   return now;
 }
 
-/** How long ago something was; the exact time is on hover. */
-export function Ago({ at }) {
+/** How long ago something was; the exact time is on hover. `after` follows a length of time. */
+export function Ago({ at, after = "" }) {
   const moment = Date.parse(at);
   const now = useNow(30_000);
   if (Number.isNaN(moment)) return null;
   const exact = new Date(moment).toLocaleString();
-  return jsx("time", { dateTime: at, title: exact, suppressHydrationWarning: true }, said(moment, now));
+  const text = said(moment, now);
+  return jsx("time", { dateTime: at, title: exact, suppressHydrationWarning: true }, / (min|h|d)$/.test(text) ? text + after : text);
 }
 
 /** Time since something began, counted here while it goes on. */

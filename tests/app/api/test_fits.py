@@ -13,8 +13,8 @@ async def test_a_node_is_told_with_its_room_and_the_mapping_that_is_there(
     mapped = await map_environment(runtime, people.alice)
     async with runtime.store.write() as db:
         node = await db.get_one(Node, mapped.node.id)
-        node.capabilities = {"os": "Debian", "cores": 16, "disk_free_bytes": 5}
-        node.load = {"memory_free_bytes": 38, "disk_free_bytes": 4}
+        node.capabilities = {"os": "Debian", "cores": 16, "diskFreeBytes": 5}
+        node.load = {"memoryFreeBytes": 38, "diskFreeBytes": 4}
     async with api_client(runtime, fits.router, person=people.alice) as api:
         answer = await api.get(f"/api/environments/{mapped.environment.id}/nodes")
     told = answer.json()

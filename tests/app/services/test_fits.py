@@ -22,7 +22,7 @@ async def test_every_node_is_there_with_what_it_lacks_and_the_best_is_first(
         for node_id in (mapped.node.id, bare.id, large.id):
             (await db.get_one(Node, node_id)).is_connected = True
         (await db.get_one(Node, bare.id)).capabilities = {"os": "linux"}
-        (await db.get_one(Node, large.id)).load = {"memory_free_bytes": 1 << 34}
+        (await db.get_one(Node, large.id)).load = {"memoryFreeBytes": 1 << 34}
     found = await fits.list_fits(runtime, people.alice.actor, environment_id=mapped.environment.id)
     assert [fit.node.name for fit in found.fits] == ["large", "studio-01", "bare", "waiting"]
     best, other, lacking, last = found.fits
