@@ -81,12 +81,18 @@ export function Timeline({ store }) {
   useEffect(() => {
     const box = host.current;
     const measured = new ResizeObserver((entries) => {
-      for (const { target } of entries) if (target.dataset.key) heights.current.set(target.dataset.key, target.offsetHeight);
+      for (const { target } of entries) {
+        // one that left the document is told of too, as having no height
+        if (target.isConnected && target.dataset.key) heights.current.set(target.dataset.key, target.offsetHeight);
+      }
       settle();
     });
     measured.observe(box);
     const added = new MutationObserver((changes) => {
-      for (const change of changes) for (const row of change.addedNodes) if (row.dataset?.key) measured.observe(row);
+      for (const change of changes) {
+        for (const row of change.addedNodes) if (row.dataset?.key) measured.observe(row);
+        for (const row of change.removedNodes) if (row.dataset?.key) measured.unobserve(row);
+      }
     });
     added.observe(box.firstElementChild, { childList: true });
     for (const row of box.querySelectorAll("[data-key]")) measured.observe(row);
