@@ -38,6 +38,7 @@ from openviber_app.settings import Settings
 from openviber_app.states.first_load import FirstLoad
 from openviber_app.store import migrate
 from openviber_app.store.engine import Store
+from openviber_app.ui.caching import CachedFiles
 from openviber_app.ui.routes import add_pages
 from openviber_app.vault.vault import Vault
 
@@ -113,4 +114,4 @@ def application(hub: Hub) -> ASGIApp:
     api = create_api(*ROUTERS)
     api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
     app.api_transformer = api
-    return app()
+    return CachedFiles(app())

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.support.complaints import Complaints
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -44,7 +46,7 @@ def visitor(
     size: tuple[int, int] = DESKTOP,
     scheme: str = "light",
 ) -> Iterator[Page]:
-    """Open a page as somebody new; an error in the page's scripts fails the test."""
+    """Open a page as somebody new; what it complains of or loads from elsewhere fails the test."""
     width, height = size
     context = browser.new_context(
         base_url=url,
@@ -52,11 +54,11 @@ def visitor(
         color_scheme="dark" if scheme == "dark" else "light",
         has_touch=width < 768,
     )
-    errors: list[str] = []
+    complaints = Complaints(url)
+    complaints.listen(context)
     page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
     try:
         yield page
-        assert not errors, errors
+        assert not complaints.found, complaints.found
     finally:
         context.close()
