@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.processes import wait_until
 from tests.support.rest import RefusedError, Rest
 from tests.support.visit import Opening, shoot, violations
 
@@ -161,6 +162,9 @@ def test_what_the_board_refuses_is_said_at_its_field_on_its_step(page: Page, res
 def test_a_script_is_read_before_it_runs_and_its_errors_stop_the_way(
     page: Page, rest: Rest
 ) -> None:
+    wait_until(
+        lambda: rest.get("/api/nodes")["nodes"][0]["link"] == "connected", what="the board's node"
+    )
     start(page, rest)
     page.get_by_label("Empty folder").check()
     named(page).fill("with a script")

@@ -126,3 +126,27 @@ export function problemsOf(errors, rows) {
   const order = STEPS.map((step) => step.id);
   return Object.fromEntries(Object.entries(found).sort((a, b) => order.indexOf(a[1].step) - order.indexOf(b[1].step)));
 }
+
+const LABELS = {
+  name: "Name",
+  description: "Description",
+  repoUrl: "Repository address",
+  repoBranch: "Branch",
+  localPath: "Path on the node",
+  workingDir: "Working directory",
+  setupScript: "Set-up script",
+  maintenanceScript: "Maintenance script",
+  checkCommand: "Check command",
+  minutes: "Time limit",
+  authorName: "Author's name",
+  authorEmail: "Author's e-mail",
+  variables: "Variables",
+  secrets: "Secrets",
+};
+
+/** Return what a person calls a field. */
+export function labelOf(field, form) {
+  const row = [...form.variables, ...form.secrets].find((one) => field.startsWith(`${one.id}-`));
+  if (row) return GIT[row.purpose]?.label ?? (row.key || "A row without a name");
+  return LABELS[field] ?? "Environment";
+}

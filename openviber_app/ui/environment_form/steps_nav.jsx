@@ -19,7 +19,7 @@ export function StepsNav({ current, href, form, errors, check }) {
   useEffect(() => {
     // on a phone the row of steps is wider than the screen
     list.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [current]);
+  }, [current, errors.basic, errors.code, errors.variables]);
   const secrets = form.secrets.filter((row) => !row.isDeleted && row.purpose === "variable").length;
   const rows = form.variables.filter((row) => row.key).length;
   return jsx(

@@ -1,7 +1,9 @@
 import { jsx } from "@emotion/react";
+import { labelOf } from "./form_model.js";
 import { NodeTable } from "./node_table.jsx";
 
 const SCRIPTS = { setupScript: "Set-up script", maintenanceScript: "Maintenance script", checkCommand: "Check command" };
+const SHOWN_MS = 100;
 const MARKS = { ok: "done", error: "failed", warning: "warn", skipped: "off", busy: "busy" };
 
 const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
@@ -30,7 +32,7 @@ function Repository({ found, form }) {
   const address = form.repoUrl.trim().replace(/^https:\/\//, "");
   return jsx(
     Card,
-    { status: found.status, title: titles[found.status], aside: found.durationMs > 0 && jsx("span", { className: "facts" }, `${(found.durationMs / 1000).toFixed(1)} s`) },
+    { status: found.status, title: titles[found.status], aside: found.durationMs >= SHOWN_MS && jsx("span", { className: "facts" }, `${(found.durationMs / 1000).toFixed(1)} s`) },
     jsx(
       "p",
       { className: "check-body" },
@@ -121,7 +123,7 @@ export function ValidationStep({ form, check, problems, onRun, onField }) {
           "ul",
           { className: "check-body" },
           fields.map(([field, { text }]) =>
-            jsx("li", { key: field }, jsx("button", { type: "button", className: "link-button", onClick: () => onField(field) }, text)),
+            jsx("li", { key: field }, jsx("button", { type: "button", className: "link-button", onClick: () => onField(field) }, `${labelOf(field, form)}: ${text}`)),
           ),
         ),
       ),
@@ -129,7 +131,7 @@ export function ValidationStep({ form, check, problems, onRun, onField }) {
     !result && check.isRunning && ["Repository", "Scripts", "Variables", "Node preflight"].map((title) => jsx(Card, { key: title, status: "busy", title }, jsx("p", { className: "check-body" }, "Checking…"))),
     result && [
       jsx(Repository, { key: "repository", found: result.repository, form }),
-      ...result.scripts.map((found) => jsx(Script, { key: found.field, found, form, onEdit: onField })),
+      ...result.scripts.filter((found) => found.findings.length || form[found.field].trim()).map((found) => jsx(Script, { key: found.field, found, form, onEdit: onField })),
       jsx(Variables, { key: "variables", found: result.variables }),
       jsx(NodeTable, { key: "nodes", nodes: result.nodes, again, Card, count }),
     ],

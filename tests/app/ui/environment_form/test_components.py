@@ -240,6 +240,25 @@ def test_a_pointer_finds_its_step_and_its_field(tmp_path: Path) -> None:
     ]
 
 
+def test_a_field_is_called_by_its_label_or_by_its_rows_name(tmp_path: Path) -> None:
+    form = {
+        "variables": [{"id": "r1", "key": "TZ"}],
+        "secrets": [
+            {"id": "r2", "key": "git.token", "purpose": "git_token"},
+            {"id": "r3", "key": "", "purpose": "variable"},
+        ],
+    }
+    fields = ["minutes", "r1-key", "r2-value", "r3-key", ""]
+    call = f"{json.dumps(fields)}.map((field) => m.labelOf(field, {json.dumps(form)}))"
+    assert run(tmp_path, "form_model.js", call) == [
+        "Time limit",
+        "TZ",
+        "Git token",
+        "A row without a name",
+        "Environment",
+    ]
+
+
 def test_every_plain_field_of_the_api_is_on_a_step_or_kept(tmp_path: Path) -> None:
     known = {field.alias or name for name, field in EnvironmentIn.model_fields.items()}
     form = {"name": "a", "kept": {"containerImage": "", "networkAccess": True, "metadata": {}}}
