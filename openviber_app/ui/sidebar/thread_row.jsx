@@ -96,10 +96,11 @@ export function ThreadRow({ cache, thread, now, isSelected, position, place, sty
     onKeepUnread?.(thread.id);
     actions.markUnread(cache, thread, true);
   };
-  const ended = () => {
-    setRenaming(false);
-    requestAnimationFrame(() => link.current?.focus());
-  };
+  const wasRenaming = useRef(false);
+  useEffect(() => {
+    if (wasRenaming.current && !isRenaming) link.current?.focus();
+    wasRenaming.current = isRenaming;
+  }, [isRenaming]);
   const facts = jsx(
     "span",
     { className: "row-facts" },
@@ -124,7 +125,7 @@ export function ThreadRow({ cache, thread, now, isSelected, position, place, sty
     },
     jsx("span", { className: "mark", "data-kind": markOf(thread), "aria-hidden": true }),
     isRenaming
-      ? jsx(Renaming, { cache, thread, onEnd: ended })
+      ? jsx(Renaming, { cache, thread, onEnd: () => setRenaming(false) })
       : jsx(
           Link,
           {
