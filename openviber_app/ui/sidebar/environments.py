@@ -22,7 +22,7 @@ def environments() -> rx.Component:
                     class_name="btn btn-quiet btn-small btn-icon",
                     custom_attrs={"aria-label": "Create environment"},
                 ),
-                class_name="side-head",
+                class_name="environments-head",
             ),
             rx.el.div(environment_nav(rows=Workspace.environments), class_name="side-list"),
             aria_label="Environments",
