@@ -179,7 +179,7 @@ def test_a_script_is_read_before_it_runs_and_its_errors_stop_the_way(
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
     expect(page.get_by_role("region", name="Node preflight")).to_contain_text("cores")
     page.get_by_role("button", name="Edit: Set-up script").click()
-    script = page.get_by_label("Set-up script")
+    script = page.get_by_role("textbox", name="Set-up script")
     expect(script).to_be_focused()
     expect(page.get_by_role("list", name="Findings in: Set-up script")).to_contain_text(
         "unexpected end of file"
