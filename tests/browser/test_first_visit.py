@@ -112,7 +112,8 @@ def test_the_sample_a_second_time_is_the_same_one(stranger: Page) -> None:
 def test_signing_out_and_in_again_leads_back(stranger: Page) -> None:
     page = stranger
     page.goto("/")
-    page.get_by_role("button", name="Sign out").locator("visible=true").click()
+    page.get_by_role("button", name=f"Your menu, {PERSON['name']}").click()
+    page.get_by_role("menuitem", name="Sign out").click()
     page.wait_for_url(SIGN_IN)
     look(page, "sign-in")
     page.get_by_label("E-mail").fill(PERSON["email"])
