@@ -71,7 +71,14 @@ app = rx.App(
         *("/sidebar.css", "/thread.css", "/log.css", "/environment_form.css", "/nodes.css"),
         *("/first.css", "/mapping.css"),
     ],
-    head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
+    head_components=[
+        rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
+        rx.el.link(  # with `font-display: optional`: words never change their place
+            rel="preload",
+            href="/fonts/inter-latin-wght-normal.woff2",
+            custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"},
+        ),
+    ],
 )
 add_pages(app)
 app.add_middleware(FirstLoad(), index=0)

@@ -115,7 +115,8 @@ function Command({ id, environment, environmentName }) {
   const made = useCommand(id);
   const { node, problem } = useNode(id);
   const [refusal, setRefusal] = useState("");
-  const left = useLeft(made?.expiresAt ?? node?.tokenExpiresAt);
+  const counted = useLeft(made?.expiresAt ?? node?.tokenExpiresAt);
+  const left = node ? counted : 1; // until it is known, the place that it most likely takes
   const step = stepOf(node);
   useEffect(() => {
     if (step === "there") forget(id);
@@ -139,21 +140,21 @@ function Command({ id, environment, environmentName }) {
         jsx("button", { type: "button", className: "btn", onClick: () => openDialog(ID) }, "Add a node"),
       ),
     );
-  if (!node) return jsx("div", { className: "node-unknown", "aria-busy": true });
   const waits = step === "waiting";
+  const name = node?.name ?? "this node";
   const isShown = waits && made && left > 0;
   return jsx(
     "div",
-    { className: "form" },
+    { className: node ? "form" : "form invisible", "aria-busy": !node },
     isShown && [
       jsx(
         "p",
         { key: "what", className: "text-tx2" },
         "Run this on ",
-        jsx("b", null, node.name),
+        jsx("b", null, name),
         ". It installs the daemon into ~/.openviber, claims the node and starts it.",
       ),
-      jsx(CommandBlock, { key: "command", text: made.commands.install, label: `Command for ${node.name}` }),
+      jsx(CommandBlock, { key: "command", text: made.commands.install, label: `Command for ${name}` }),
       jsx(Address, { key: "address", made }),
     ],
     waits &&
@@ -163,10 +164,10 @@ function Command({ id, environment, environmentName }) {
         "p",
         { className: "text-tx2" },
         "The command of ",
-        jsx("b", null, node.name),
+        jsx("b", null, name),
         " was shown once and is kept nowhere. If you no longer have it, make a new one: the old one then ends.",
       ),
-    jsx(Arrival, { node, name: node.name, left }),
+    jsx(Arrival, { node, name, left }),
     refusal && jsx("p", { role: "alert", className: "text-red text-[12px]" }, refusal),
     step === "there"
       ? jsx(Onwards, { id, environment, environmentName })

@@ -5,17 +5,16 @@ const left = (until) => Math.max(0, Math.ceil((Date.parse(until) - Date.now()) /
 
 /** Seconds until a moment, counted down; 0 once it has passed. */
 export function useLeft(until) {
-  const [seconds, setSeconds] = useState(() => (until ? left(until) : 0));
+  const [, tick] = useState(0);
   useEffect(() => {
     if (!until) return undefined;
-    setSeconds(left(until));
     const timer = setInterval(() => {
-      setSeconds(left(until));
+      tick((n) => n + 1);
       if (!left(until)) clearInterval(timer);
     }, 1000);
     return () => clearInterval(timer);
   }, [until]);
-  return seconds;
+  return until ? left(until) : 0;
 }
 
 /** A span of seconds as a clock shows it. */
