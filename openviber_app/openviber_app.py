@@ -67,7 +67,7 @@ app = rx.App(
     html_lang="en",
     toaster=None,
     stylesheets=[
-        *("/theme.css", "/kit.css", "/dialogs.css", "/shell.css"),
+        *("/theme.css", "/kit.css", "/dialogs.css", "/shell.css", "/settings.css"),
         *("/sidebar.css", "/thread.css", "/log.css", "/environment_form.css", "/nodes.css"),
         *("/first.css", "/mapping.css"),
     ],

@@ -10,8 +10,10 @@ from openviber_app.ui.pages import (
     environment,
     environment_form,
     home,
+    kit,
     mappings,
     nodes,
+    settings,
     thread,
 )
 
@@ -43,6 +45,8 @@ def add_pages(app: rx.App) -> None:
             Workspace.load,
         ),
         (nodes.nodes, "/nodes", "Nodes", [Workspace.load, Nodes.load]),
+        (settings.settings, "/settings", "Settings", Workspace.load),
+        (kit.kit, "/kit", "Kit", Workspace.load),
         (thread.thread, "/threads/[thread]", "Thread", Workspace.load),
         (mappings.mappings_page, "/mappings", "Mappings", Workspace.load),
     )

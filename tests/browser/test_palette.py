@@ -15,11 +15,20 @@ from tests.support.visit import Opening, shoot, violations
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 
+def own_node(rest: Rest) -> dict[str, str]:
+    """Return the node of the board's own machine, once it is there."""
+
+    def found() -> dict[str, str] | None:
+        nodes = rest.get("/api/nodes")["nodes"]
+        return next((node for node in nodes if node["link"] == "connected"), None)
+
+    return wait_until(found, what="the board's own node")
+
+
 @pytest.fixture(scope="module")
 def environment(rest: Rest) -> dict[str, str]:
     made = rest.environment("checkout-api", setupMode="manual", setupScript="true")
-    (node,) = wait_until(lambda: rest.get("/api/nodes")["nodes"], what="the board's own node")
-    rest.prepared(rest.map(made, node["id"])["id"])
+    rest.prepared(rest.map(made, own_node(rest)["id"])["id"])
     rest.thread(made, title="Fix flaky webhook retry test")
     rest.thread(made, title="Upgrade the ledger")
     return made
@@ -104,6 +113,7 @@ def test_the_theme_is_chosen_in_the_persons_menu_and_kept(open_page: Opening) ->
     page.reload()
     expect(page.locator("html")).to_have_class(re.compile("dark"))
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search and commands")).to_be_focused()
     page.keyboard.type("light theme")
     page.keyboard.press("Enter")
     expect(page.locator("html")).not_to_have_class(re.compile("dark"))

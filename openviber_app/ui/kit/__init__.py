@@ -9,7 +9,8 @@ import reflex as rx
 PUBLISHED = "$/public/external/openviber_app/ui/kit"
 
 for _script in (
-    *("confirm.js", "dialogs.js", "host.jsx", "icons.jsx", "menu.jsx"),
+    *("choice.jsx", "code_block.jsx", "confirm.js", "dialogs.js", "host.jsx"),
+    *("icons.jsx", "menu.jsx"),
     *("sheet.jsx", "shortcuts.js", "toast.js", "tooltip.jsx"),
 ):
     rx.asset(_script, shared=True)

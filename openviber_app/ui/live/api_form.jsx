@@ -50,10 +50,11 @@ const Refusals = ({ refusals }) =>
 
 /**
  * A form that sends its fields as JSON and says below the field what the board refused. `reveal`
- * names a part of the answer, such as `commands.install`, that is then shown here and nowhere kept.
+ * names a part of the answer, such as `commands.install`, that is then shown here and nowhere kept;
+ * `done` is said after a success, and `keep` leaves the fields as they are.
  */
 export function ApiForm(props) {
-  const { action, method = "POST", next, submit, busy, extra, reveal, onDone, className, children, id } = props;
+  const { action, method = "POST", next, submit, busy, extra, reveal, onDone, done, keep, className, children, id } = props;
   const [state, setState] = useState({ isBusy: false, message: "" });
   const [refusals, setRefusals] = useState([]);
   const [revealed, setRevealed] = useState("");
@@ -102,16 +103,16 @@ export function ApiForm(props) {
     const fields = Object.fromEntries(new FormData(form.current));
     try {
       const answer = await request(method, action, { ...fields, ...extra });
-      onDone?.(answer?.id ?? "");
+      onDone?.(answer?.id ?? "", answer);
       const isInDialog = Boolean(form.current.closest("dialog"));
       if (next) return isInDialog ? location.replace(target(next, answer)) : location.assign(target(next, answer));
-      form.current.reset();
+      if (!keep) form.current.reset();
       if (reveal) {
         setRevealed(reveal.split(".").reduce((found, name) => found?.[name], answer) ?? "");
         return setState({ isBusy: false, message: "" });
       }
       if (isInDialog) closeDialog();
-      setState({ isBusy: false, message: "" });
+      setState({ isBusy: false, message: "", done });
     } catch (problem) {
       const message = problem.errors?.length ? place(problem.errors) : sentence(problem.message);
       setState({ isBusy: false, message });
@@ -129,5 +130,6 @@ export function ApiForm(props) {
       { type: "submit", className: "btn btn-primary", "aria-disabled": state.isBusy },
       state.isBusy ? busy : submit,
     ),
+    done && jsx("p", { role: "status", className: "form-done" }, state.done),
   );
 }
