@@ -67,7 +67,7 @@ def test_another_address_asks_for_the_password_and_says_what_is_wrong_at_its_fie
     password = page.locator("#profile-currentPassword")
     password.fill("not this one")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#profile-currentPassword-error")).to_have_text(
+    expect(page.locator("#profile-currentPassword-refusal")).to_have_text(
         "This is not your current password."
     )
     expect(password).to_be_focused()

@@ -1,4 +1,4 @@
-"""What people fill in: each with its label, its help and a place for what is wrong with it."""
+"""What people fill in: each with its label, its help; a form says below it what is wrong."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,18 +13,13 @@ def _place(name: str, form: str) -> str:
 
 
 def _described(place: str, help_text: str) -> dict[str, str]:
-    said = f"{place}-error {place}-help" if help_text else f"{place}-error"
-    return {"aria-describedby": said}
+    return {"aria-describedby": f"{place}-help"} if help_text else {}
 
 
-def _around(label: str, control: rx.Component, *, name: str, form: str, help_text: str) -> Any:
-    place = _place(name, form)
+def _around(label: str, control: rx.Component, *, place: str, help_text: str) -> Any:
     return rx.el.div(
         rx.el.label(label, html_for=place, class_name="label"),
         control,
-        rx.el.p(
-            id=f"{place}-error", class_name="field-error", custom_attrs={"data-error-for": name}
-        ),
         rx.el.p(help_text, id=f"{place}-help", class_name="help") if help_text else rx.fragment(),
     )
 
@@ -41,7 +36,7 @@ def field(
         custom_attrs=_described(place, help_text),
         **attributes,
     )
-    return _around(label, control, name=name, form=form, help_text=help_text)
+    return _around(label, control, place=place, help_text=help_text)
 
 
 def textarea(
@@ -56,7 +51,7 @@ def textarea(
         custom_attrs=_described(place, help_text),
         **attributes,
     )
-    return _around(label, control, name=name, form=form, help_text=help_text)
+    return _around(label, control, place=place, help_text=help_text)
 
 
 def select(
@@ -78,7 +73,7 @@ def select(
         custom_attrs=_described(place, help_text),
         **attributes,
     )
-    return _around(label, control, name=name, form=form, help_text=help_text)
+    return _around(label, control, place=place, help_text=help_text)
 
 
 def checkbox(label: str, name: str, *, help_text: str = "", **attributes: Any) -> rx.Component:

@@ -11,10 +11,9 @@ export const TextField = ({ label, name, form, help, ...more }) => {
       id,
       name,
       className: "field",
-      "aria-describedby": help ? `${id}-error ${id}-help` : `${id}-error`,
+      "aria-describedby": help ? `${id}-help` : undefined,
       ...more,
     }),
-    jsx("p", { id: `${id}-error`, className: "field-error", "data-error-for": name }),
     help && jsx("p", { id: `${id}-help`, className: "help" }, help),
   );
 };
