@@ -16,5 +16,5 @@ def sidebar_head() -> rx.Component:
         rx.el.span(class_name="flex-1"),
         watch(on_change=Workspace.load, class_name="text-amber text-[11px]"),
         rx.el.span(palette_button(), class_name="max-md:hidden"),
-        class_name="side-head",
+        class_name="board-head",
     )

@@ -57,7 +57,7 @@ def test_the_palette_finds_a_thread_by_keys_alone(
     expect(page).to_have_url(re.compile(r"/threads/[0-9a-f-]{36}$"))
     expect(dialog).to_be_hidden()
     page.go_back()
-    expect(page).to_have_url(re.compile(r"/nodes$"))
+    expect(page).to_have_url(re.compile(r"/nodes/?$"))
 
 
 def test_arrows_go_round_and_escape_leaves_the_page_as_it_was(
