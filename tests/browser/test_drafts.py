@@ -74,7 +74,7 @@ def test_letters_of_the_last_moment_leave_with_the_page(open_page: Opening, rest
     page = open_page("/")
     empty(page, rest)
     named(page).fill("just typed")
-    page.goto("/nodes-of-nobody")
+    page.goto("/nodes")
     again = open_page(NEW)
     expect(named(again)).to_have_value("just typed")
 

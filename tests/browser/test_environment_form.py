@@ -48,6 +48,16 @@ def made(rest: Rest, name: str, **fields: Any) -> dict[str, Any]:
     return rest.environment(name, **fields)
 
 
+def own_node(rest: Rest) -> dict[str, Any]:
+    """The node of the board's machine, once it is there."""
+
+    def there() -> dict[str, Any] | None:
+        (node, *_) = rest.get("/api/nodes")["nodes"]
+        return node if node["link"] == "connected" else None
+
+    return wait_until(there, what="the board's own node")
+
+
 def paste(page: Page, target: Locator, text: str) -> None:
     """Paste as a person does: the field's paste event carries the text."""
     target.focus()
@@ -162,9 +172,7 @@ def test_what_the_board_refuses_is_said_at_its_field_on_its_step(page: Page, res
 def test_a_script_is_read_before_it_runs_and_its_errors_stop_the_way(
     page: Page, rest: Rest
 ) -> None:
-    wait_until(
-        lambda: rest.get("/api/nodes")["nodes"][0]["link"] == "connected", what="the board's node"
-    )
+    own_node(rest)
     start(page, rest)
     page.get_by_label("Empty folder").check()
     named(page).fill("with a script")
@@ -201,7 +209,7 @@ def test_the_plan_is_what_a_node_then_does(rest: Rest) -> None:
         "checkCommand": "true",
     }
     steps = rest.post("/api/environments/plan", body)["steps"]
-    (node,) = rest.get("/api/nodes")["nodes"][:1]
+    node = own_node(rest)
     stored = rest.post("/api/environments", body)
     prepared = rest.prepared(rest.map(stored, node["id"])["id"])
     done = [phase["name"] for phase in prepared["phases"] if phase["status"] == "done"]
@@ -329,6 +337,22 @@ def test_a_save_over_somebody_elses_says_so_and_keeps_what_was_typed(
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(f"**/environments/{stored['id']}")
     assert rest.get(path)["description"] == "mine again"
+
+
+def test_save_and_prepare_again_asks_the_node_at_once(page: Page, rest: Rest) -> None:
+    script = {"setupMode": "manual", "setupScript": "echo first"}
+    stored = made(rest, "prepared", **script)
+    node = own_node(rest)
+    rest.prepared(rest.map(stored, node["id"])["id"])
+    page.goto(f"/environments/{stored['id']}/edit?step=code")
+    page.get_by_role("textbox", name="Set-up script").fill("echo second")
+    step(page, "Validation")
+    page.get_by_role("button", name="Save and prepare again").click()
+    page.wait_for_url(f"**/environments/{stored['id']}")
+    (binding,) = rest.get(f"/api/environments/{stored['id']}/bindings")["bindings"]
+    done = rest.prepared(binding["lastPrepareId"])
+    assert (done["attempt"], done["status"]) == (2, "succeeded")
+    assert b"second" in rest.log("prepares", done["id"])
 
 
 def test_deleting_names_what_goes_and_asks_once(page: Page, rest: Rest) -> None:
