@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.board_process import BoardProcess
+from tests.support.board_process import BoardProcess, board_process
 from tests.support.browser import visitor
-from tests.support.visit import PATIENCE, SIZES, shoot, violations
+from tests.support.rest import Rest
+from tests.support.visit import PATIENCE, SIZES, shoot, sign_in, violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -74,6 +75,23 @@ def test_a_refusal_of_the_set_up_stands_below_its_field(
     look(page, "set-up-refused")
 
 
+def check_the_other_way(page: Page) -> None:
+    """Paste an address: it arrives in the wizard, unless a token is in it."""
+    page.get_by_role("button", name="Continue").click()
+    assert "Paste the address" in refusal_of(page, "Address")
+    page.get_by_label("Address").fill("https://me:secret@github.com/acme/demo")
+    page.keyboard.press("Enter")
+    assert "Leave the user name and the token out" in refusal_of(page, "Address")
+    page.get_by_label("Address").fill("https://github.com/acme/checkout-api/tree/next")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/environments/new/?$"))
+    address = page.get_by_label("Repository address")
+    expect(address).to_have_value("https://github.com/acme/checkout-api")
+    expect(page.get_by_label("Branch")).to_have_value("next")
+    page.go_back()
+    page.wait_for_url(re.compile(r":\d+/$"))
+
+
 def test_the_way_to_a_finished_thread_is_five_clicks(stranger: Page, board: BoardProcess) -> None:
     page = stranger
     page.get_by_label("Set-up code").fill(board.setup_code())
@@ -82,10 +100,11 @@ def test_the_way_to_a_finished_thread_is_five_clicks(stranger: Page, board: Boar
     expect(page.get_by_role("button", name="Try the sample")).to_be_visible()
     expect(page.get_by_text("1 node online").locator("visible=true")).to_be_visible()
     look(page, "first-steps")
+    check_the_other_way(page)
     page.get_by_role("button", name="Try the sample").click()
     page.wait_for_url("**/environments/*dialog=map*")
     expect(page.locator(".pill[data-kind=ready]").locator("visible=true").first).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_role("button", name="New thread").click()
     page.get_by_role("button", name="Run the tests").click()
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/threads/*")
@@ -112,7 +131,7 @@ def test_the_sample_a_second_time_is_the_same_one(stranger: Page) -> None:
 def test_signing_out_and_in_again_leads_back(stranger: Page) -> None:
     page = stranger
     page.goto("/")
-    page.get_by_role("button", name=f"Your menu, {PERSON['name']}").click()
+    page.get_by_role("button", name="Your menu, Ada").locator("visible=true").click()
     page.get_by_role("menuitem", name="Sign out").click()
     page.wait_for_url(SIGN_IN)
     look(page, "sign-in")
@@ -123,3 +142,20 @@ def test_signing_out_and_in_again_leads_back(stranger: Page) -> None:
     page.get_by_label("Password").fill(PERSON["password"])
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="What is next in sample?")).to_be_visible()
+
+
+def test_without_a_node_the_sample_leads_to_adding_one(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with board_process(tmp_path_factory.mktemp("nodeless")) as board:
+        rest = Rest(board.url)
+        rest.become_owner(board.setup_code())
+        with visitor(browser, board.url) as page:
+            page.set_default_timeout(PATIENCE)
+            sign_in(page, rest)
+            page.goto("/")
+            expect(page.get_by_text("it is set up on your first node")).to_be_visible()
+            page.get_by_role("button", name="Try the sample").click()
+            expect(page.get_by_role("button", name="Waiting for a node…")).to_be_visible()
+            page.wait_for_url("**/environments/*dialog=map*")
+            expect(page.get_by_role("button", name="Add node").first).to_be_visible()

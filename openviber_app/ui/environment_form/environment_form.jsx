@@ -11,6 +11,7 @@ import { Behind, Unplaced } from "./notices.jsx";
 import { PlanPanel, usePlan } from "./plan_panel.jsx";
 import { save } from "./saving.js";
 import { StepsNav } from "./steps_nav.jsx";
+import { useBrought } from "./use_brought.js";
 import { errorsByStep, useCheck } from "./use_check.js";
 import { useForm } from "./use_form.js";
 import { ValidationStep } from "./validation_step.jsx";
@@ -53,6 +54,7 @@ export function EnvironmentForm() {
 
 function Page({ id }) {
   const model = useForm(id);
+  useBrought(model);
   const { form, problems, values } = model;
   const check = useCheck(model);
   const plan = usePlan(model.plain, id);
