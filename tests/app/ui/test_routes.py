@@ -18,7 +18,10 @@ def test_every_page_has_an_address_a_title_and_its_loader() -> None:
         "/environments/[environment]",
         "/environments/[environment]/edit",
         "/environments/new",
+        "/kit",
+        "/mappings",
         "/nodes",
+        "/settings",
         "/threads/[thread]",
     }
     assert all(title.endswith(" · OpenViber") for title in noted.values())
