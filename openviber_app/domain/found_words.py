@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 MAX_TERMS = 8
 WIDTH = 96
@@ -18,9 +19,16 @@ def terms_of(typed: str) -> tuple[str, ...]:
     return tuple(terms[:MAX_TERMS])
 
 
+@lru_cache(maxsize=4096)
+def _folded_letter(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0].lower()[:1] or letter
+
+
 def _folded(text: str) -> str:
     """Return a text of the same length without case and accents."""
-    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] or letter for letter in text)
+    if text.isascii():
+        return text.lower()  # most texts are, and a search folds many
+    return "".join(map(_folded_letter, text))
 
 
 def _matches(text: str, terms: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -47,7 +47,7 @@ class WordQuery:
     environment_id: UUID | None = None
     statuses: tuple[ThreadStatus, ...] = tuple(ThreadStatus)
     before: int | None = None
-    limit: int = 250
+    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
