@@ -60,8 +60,13 @@ def checkout(board: BoardProcess, rest: Rest) -> dict[str, Any]:
     return made
 
 
+def side(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Sidebar")
+
+
 def row(page: Page, title: str) -> Locator:
-    return page.get_by_role("listitem").filter(has=page.get_by_role("link", name=title))
+    items = side(page).get_by_role("listitem")
+    return items.filter(has=page.get_by_role("link", name=title))
 
 
 def act(page: Page, title: str, action: str) -> None:
@@ -106,7 +111,7 @@ def test_a_row_is_renamed_in_its_place(
     field.fill("Second name")
     field.press("Enter")
     expect(row(page, "Second name")).to_be_visible()
-    expect(page.get_by_role("link", name="Second name")).to_be_focused()
+    expect(side(page).get_by_role("link", name="Second name")).to_be_focused()
     assert rest.get(f"/api/threads/{made['id']}")["title"] == "Second name"
     row(page, "Second name").click(button="right")
     page.get_by_role("menuitem", name="Rename").click()
@@ -158,10 +163,10 @@ def test_an_ended_run_is_unread_until_its_thread_is_opened(
     page = open_page("/")
     expect(row(page, "Say hello")).to_be_visible()
     rest.do(made, "echo hello")
-    expect(page.get_by_role("link", name=re.compile("Say hello.*unread"))).to_be_visible()
-    page.get_by_role("link", name=re.compile("Say hello.*unread")).click()
+    expect(side(page).get_by_role("link", name=re.compile("Say hello.*unread"))).to_be_visible()
+    side(page).get_by_role("link", name=re.compile("Say hello.*unread")).click()
     page.wait_for_url(f"**/threads/{made['id']}")
-    opened = page.get_by_role("listitem").get_by_role("link", name="Say hello")
+    opened = side(page).get_by_role("link", name="Say hello")
     expect(opened).to_have_attribute("aria-current", "page")
 
     def read() -> bool:
@@ -170,9 +175,9 @@ def test_an_ended_run_is_unread_until_its_thread_is_opened(
     wait_until(read, what="the opened thread to be read")
     page.goto("/")
     act(page, "Say hello", "Mark as unread")
-    expect(page.get_by_role("link", name=re.compile("Say hello.*unread"))).to_be_visible()
+    expect(side(page).get_by_role("link", name=re.compile("Say hello.*unread"))).to_be_visible()
     page.reload()
-    expect(page.get_by_role("link", name=re.compile("Say hello.*unread"))).to_be_visible()
+    expect(side(page).get_by_role("link", name=re.compile("Say hello.*unread"))).to_be_visible()
 
 
 def test_letters_move_through_the_list_and_start_a_thread(
@@ -281,8 +286,8 @@ def test_ten_thousand_threads_are_scrolled_from_the_first_to_the_last(
         seen |= {int((text or "").split()[2]) for text in titles.all_text_contents()}
         assert page.locator(".side-row").count() < 100
     assert 9_999 in seen
-    expect(page.get_by_role("link", name="Thread number 9999")).to_be_in_viewport()
+    expect(side(page).get_by_role("link", name="Thread number 9999")).to_be_in_viewport()
     last = row(page, "Thread number 9999")
     assert last.get_attribute("aria-posinset") == last.get_attribute("aria-setsize")
     scroll.evaluate("at => at.scrollTo(0, 0)")
-    expect(page.get_by_role("link", name="Thread number 0", exact=True)).to_be_in_viewport()
+    expect(side(page).get_by_role("link", name="Thread number 0", exact=True)).to_be_in_viewport()

@@ -45,7 +45,7 @@ def test_titles_and_texts_are_found_with_their_words_marked(
 ) -> None:
     page = open_page("/", size=size, scheme=scheme)
     field = page.get_by_role("textbox", name="Search threads")
-    expect(page.get_by_role("link", name="Document the ledger schema")).to_be_visible()
+    expect(page.locator(".side-row", has_text="Document the ledger schema")).to_be_visible()
     field.press_sequentially("webh")
     expect(page.locator("[data-found='webh']")).to_be_visible()
     assert found(page) == [THREADS[0].title, THREADS[1].title, THREADS[3].title]
@@ -54,7 +54,7 @@ def test_titles_and_texts_are_found_with_their_words_marked(
     assert violations(page) == []
     shoot(page, "thread-search")
     field.press("Escape")
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.locator(".threads-head", has_text="Today")).to_be_visible()
     expect(field).to_have_value("")
 
 
@@ -67,7 +67,7 @@ def test_nothing_found_leads_to_the_other_environments(
     field.fill("shop")
     expect(page.get_by_text("No thread in checkout-api has these words.")).to_be_visible()
     page.get_by_role("button", name="Search all environments").click()
-    page.get_by_role("link", name="A webhook of the shop").click()
+    page.locator(".side-row").get_by_role("link", name="A webhook of the shop").click()
     page.wait_for_url("**/threads/*")
     expect(page.get_by_role("button", name="Environment switcher")).to_contain_text("storefront")
     page.goto("/")
@@ -95,7 +95,7 @@ def test_a_stale_answer_never_replaces_a_newer_one(
     open_page: Opening, checkout: dict[str, Any]
 ) -> None:
     page = open_page("/")
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.locator(".threads-head", has_text="Today")).to_be_visible()
     held: list[Route] = []
     page.route("**/api/threads?*search=webhook*", held.append)
     field = page.get_by_role("textbox", name="Search threads")
