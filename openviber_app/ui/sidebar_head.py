@@ -11,7 +11,7 @@ from openviber_app.ui.shell.components import activity_badge, palette_button
 def sidebar_head() -> rx.Component:
     """Return the row above the environment switcher; a phone shows of it that the line is down."""
     return rx.el.div(
-        link(logo(), rx.el.span("OpenViber"), href="/", class_name="brand max-md:hidden"),
+        link(logo(), rx.el.span("OpenViber"), href="/", class_name="brand max-md:!hidden"),
         rx.el.span(activity_badge(), class_name="max-md:hidden"),
         rx.el.span(class_name="flex-1"),
         watch(on_change=Workspace.load, class_name="text-amber text-[11px]"),

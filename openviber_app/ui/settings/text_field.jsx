@@ -1,6 +1,6 @@
 import { jsx } from "@emotion/react";
 
-/** A labelled field whose problem is said below it by the form around it. */
+/** A labelled field; the form around it says below it what is wrong. */
 export const TextField = ({ label, name, form, help, ...more }) => {
   const id = `${form}-${name}`;
   return jsx(

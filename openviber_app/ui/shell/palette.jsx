@@ -132,7 +132,7 @@ export default function Palette({ environment, isOpen }) {
         },
         onKeyDown: keyed,
       }),
-      jsx("kbd", { className: "kbd hidden md:inline-block" }, "Esc"),
+      jsx("kbd", { className: "kbd" }, "Esc"),
     ),
     jsx(
       "div",

@@ -1,7 +1,6 @@
 import { jsx } from "@emotion/react";
 import { useSyncExternalStore } from "react";
 import { openDialog } from "../kit/dialogs.js";
-import { Icon } from "../kit/icons.jsx";
 import { keysOf } from "../kit/shortcuts.js";
 
 const never = () => () => {};
@@ -23,7 +22,6 @@ export function PaletteButton() {
       "aria-haspopup": "dialog",
       onClick: () => openDialog("palette"),
     },
-    jsx("kbd", { className: "kbd hidden md:inline-block" }, keys),
-    jsx(Icon, { name: "search", size: 18, className: "md:hidden" }),
+    jsx("kbd", { className: "kbd" }, keys),
   );
 }

@@ -1,11 +1,4 @@
-from openviber_app.ui.kit.parts import field, link, logo, mark, pill
-
-
-def test_a_field_is_tied_to_its_label_and_its_help() -> None:
-    shown = str(field("E-mail", "email", help_text="We send nothing."))
-    assert 'htmlFor:"email"' in shown
-    assert '"aria-describedby":"email-help"' in shown
-    assert 'id:"email-help"' in shown
+from openviber_app.ui.kit.parts import link, logo, mark, pill
 
 
 def test_a_mark_is_hidden_from_readers_because_words_stand_beside_it() -> None:
