@@ -49,3 +49,18 @@ async def test_sessions_that_are_over_go_and_others_stay(runtime: Runtime, peopl
         assert await users.find_session(db, token_hash) is not None
         await users.delete_expired_sessions(db, now=grant.expires_at)
         assert await users.find_session(db, token_hash) is None
+
+
+async def test_sessions_are_listed_while_they_last_and_ended_but_for_one(
+    runtime: Runtime, people: People
+) -> None:
+    alice = people.alice.actor
+    grants = [await accounts.start_session(runtime, alice) for _ in range(3)]
+    kept = hash_token(grants[0].value)
+    now, later = runtime.clock.now(), runtime.clock.now() + timedelta(days=31)
+    async with runtime.store.write() as db:
+        assert len(await users.list_sessions(db, user_id=alice.user_id, now=now)) == len(grants)
+        assert not await users.list_sessions(db, user_id=alice.user_id, now=later)
+        await users.delete_other_sessions(db, user_id=alice.user_id, kept_hash=kept)
+        left = await users.list_sessions(db, user_id=alice.user_id, now=now)
+    assert [row.token_hash for row in left] == [kept]
