@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.fake_node import Keys, onboard_body
 from tests.support.ready import own_node
 from tests.support.rest import Rest
 from tests.support.visit import Opening, shoot, violations
@@ -151,3 +152,23 @@ def test_an_attempt_that_is_not_there_says_so(open_page: Opening, rest: Rest) ->
     made = environment(rest, "nowhere", "true")
     page = open_page(f"/environments/{made['id']}?dialog=map&map.prepare={made['id']}")
     expect(dialog_of(page).get_by_role("alert").first).to_contain_text("There is no such attempt")
+
+
+def test_a_node_that_is_away_can_be_chosen_and_is_waited_for(
+    open_page: Opening, rest: Rest
+) -> None:
+    made = environment(rest, "patient", "true")
+    token = rest.post("/api/nodes/tokens", {"name": "laptop"})["token"]
+    rest.post("/api/nodes/onboard", onboard_body(Keys(), token))
+    page = open_page(f"/environments/{made['id']}?dialog=map")
+    dialog = dialog_of(page)
+    dialog.locator(".node-card", has_text="laptop").click()
+    expect(dialog.get_by_text("laptop is offline: the prepare begins by itself")).to_be_visible()
+    dialog.get_by_role("button", name="Prepare environment").click()
+    expect(dialog.get_by_role("heading", name="Waits for laptop")).to_be_visible()
+    expect(dialog.get_by_text("laptop is not connected")).to_be_visible()
+    expect(page.locator("#main > header .pill")).to_contain_text("Waits for laptop")
+    assert violations(page) == []
+    shoot(page, "map-waits")
+    dialog.get_by_role("button", name="Cancel", exact=True).click()
+    expect(dialog.get_by_role("heading", name="Cancelled on laptop")).to_be_visible()
