@@ -149,7 +149,7 @@ def test_colours_are_shown_and_nothing_of_their_escapes(
     expect(line(page, 1).locator(".is-bold[data-c='2']")).to_have_text("bold green")
     expect(line(page, 2)).to_have_text("bright ende")
     expect(line(page, 3)).to_have_text("100%")
-    page.get_by_role("button", name="Search").first.locator("visible=true").click()
+    page.locator(".log-view").get_by_role("button", name="Search").click()
     page.get_by_role("searchbox", name="Search this log").fill("colour 3")
     expect(page.locator(".log-search [role=status]")).to_have_text("1 of 8")
     assert violations(page, within=".log-view") == []

@@ -162,7 +162,7 @@ def test_a_node_that_is_away_can_be_chosen_and_is_waited_for(
     rest.post("/api/nodes/onboard", onboard_body(Keys(), token))
     page = open_page(f"/environments/{made['id']}?dialog=map")
     dialog = dialog_of(page)
-    dialog.locator(".node-card", has_text="laptop").click()
+    dialog.locator(".map-node", has_text="laptop").click()
     expect(dialog.get_by_text("laptop is offline: the prepare begins by itself")).to_be_visible()
     dialog.get_by_role("button", name="Prepare environment").click()
     expect(dialog.get_by_role("heading", name="Waits for laptop")).to_be_visible()

@@ -26,7 +26,7 @@ const Progress = ({ prepare }) => {
   return jsx(
     "div",
     {
-      className: "progress",
+      className: "map-progress",
       role: "progressbar",
       "aria-label": "Phases",
       "aria-valuemin": 0,

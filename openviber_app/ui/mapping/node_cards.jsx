@@ -23,12 +23,12 @@ const Badge = ({ node, isOnly }) => {
 export function NodeCards({ nodes, selected, onSelect }) {
   return jsx(
     "fieldset",
-    { className: "node-cards" },
+    { className: "map-nodes" },
     jsx("legend", { className: "label" }, "Node"),
     nodes.map((node) =>
       jsx(
         "label",
-        { key: node.nodeId, className: "node-card", "data-link": node.link },
+        { key: node.nodeId, className: "map-node", "data-link": node.link },
         jsx("input", {
           type: "radio",
           name: "nodeId",

@@ -60,7 +60,7 @@ export function Strategy({ type, localPath, value, onChange, problem }) {
           : jsx("p", { id: "map-path-help", className: "help" }, "Used where it lies, by one thread at a time; your own changes in it stay."),
         jsx(
           "label",
-          { className: "check" },
+          { className: "map-check" },
           jsx("input", {
             type: "checkbox",
             name: "fastForward",
