@@ -95,6 +95,7 @@ export function Menu({ label, trigger, items, className, side = "bottom", align 
   }, [isShown, at, side, align]);
   const close = () => {
     list.current.hidePopover();
+    onOpenChange?.(false); // at once: the list's own word comes later, and it may be gone by then
     button.current?.focus();
   };
   const take = (item) => {
