@@ -149,24 +149,22 @@ class Bench:
             slots=slots,
         )
         async with self.runtime.store.write() as db:
-            self._tell(
-                await runs.apply_started(
-                    db, node_id=self.node.id, report=report, now=self.runtime.clock.now()
-                )
+            moved = await runs.apply_started(
+                db, node_id=self.node.id, report=report, now=self.runtime.clock.now()
             )
+        self._tell(moved)
 
     async def tell(self, run: Run, *records: ItemRecord, node_id: UUID | None = None) -> None:
         """Report timeline records."""
         report = RunProgress(thread_id=run.thread_id, run_id=run.id, records=list(records))
         async with self.runtime.store.write() as db:
-            self._tell(
-                await runs.apply_progress(
-                    db,
-                    node_id=node_id or self.node.id,
-                    report=report,
-                    now=self.runtime.clock.now(),
-                )
+            moved = await runs.apply_progress(
+                db,
+                node_id=node_id or self.node.id,
+                report=report,
+                now=self.runtime.clock.now(),
             )
+        self._tell(moved)
 
     async def end(
         self,
@@ -188,14 +186,13 @@ class Bench:
             log=log,
         )
         async with self.runtime.store.write() as db:
-            self._tell(
-                await runs.apply_ended(
-                    db,
-                    node_id=node_id or self.node.id,
-                    report=report,
-                    now=self.runtime.clock.now(),
-                )
+            moved = await runs.apply_ended(
+                db,
+                node_id=node_id or self.node.id,
+                report=report,
+                now=self.runtime.clock.now(),
             )
+        self._tell(moved)
 
     async def log(self, execution_id: UUID, data: bytes, *, offset: int) -> None:
         """Store bytes of a log, as the hub does."""
