@@ -75,7 +75,7 @@ app = rx.App(
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.link(  # with `font-display: optional`: words never change their place
             rel="preload",
-            href="/fonts/inter-latin-wght-normal.woff2",
+            href="/fonts/inter-latin.woff2",
             custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"},
         ),
     ],

@@ -17,6 +17,8 @@ BUILT = ROOT / "openviber_app" / "_frontend"
 WORK = ROOT / ".web"
 SOURCES = ("openviber_app/ui", "openviber_app/states", "assets", "reflex.lock")
 FILES = ("rxconfig.py", "openviber_app/openviber_app.py")
+SCRIPTS = ROOT / "openviber_app" / "ui"
+GATHERED = ROOT / "assets" / "external" / "openviber_app" / "ui"
 PARTS = ("build/client", "backend", "routes.json")
 
 
@@ -42,6 +44,15 @@ def is_fresh(wanted: str) -> bool:
     """Whether the published build was made of these inputs."""
     stamp = BUILT / "stamp"
     return stamp.exists() and stamp.read_text() == wanted
+
+
+def gather_scripts() -> None:
+    """Put the browser scripts where the bundler looks for them, each at the place it has here."""
+    shutil.rmtree(GATHERED, ignore_errors=True)
+    for file in SCRIPTS.rglob("*.js*"):
+        target = GATHERED / file.relative_to(SCRIPTS)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
 
 
 def compile_frontend() -> None:
@@ -99,6 +110,7 @@ def main() -> None:
         if is_fresh(wanted):
             return
         print("building the frontend (a minute the first time)", flush=True)
+        gather_scripts()
         with lock_as_committed():
             compile_frontend()
         publish(fingerprint())  # of now: new packages change the lock

@@ -36,7 +36,7 @@ def lose_answers(page: Page, pattern: str) -> list[str]:
             return
         route.fetch()
         lost.append(route.request.url)
-        route.abort()
+        route.abort("connectionreset")
 
     page.route(pattern, lose)
     return lost

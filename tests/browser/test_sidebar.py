@@ -97,7 +97,6 @@ def test_the_list_reads_well(
     shoot(page, "sidebar-environments")
 
 
-@pytest.mark.xfail(reason="the focus does not return to the row after a rename")
 def test_a_row_is_renamed_in_its_place(
     open_page: Opening, checkout: dict[str, Any], rest: Rest
 ) -> None:
@@ -269,7 +268,6 @@ def test_the_foot_opens_to_the_truth_about_each_node(
     shoot(page, "sidebar-nodes")
 
 
-@pytest.mark.xfail(reason="the end of a very long list is not reached by scrolling")
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_ten_thousand_threads_are_scrolled_from_the_first_to_the_last(
     open_page: Opening, checkout: dict[str, Any], board: BoardProcess, rest: Rest, size: str
@@ -280,16 +278,16 @@ def test_ten_thousand_threads_are_scrolled_from_the_first_to_the_last(
     page = open_page(f"/?environment={large['id']}", size=size)
     expect(row(page, "Thread number 0").first).to_be_visible()
     scroll = page.locator(".threads-scroll")
-    seen: set[int] = set()
+    titles = page.locator(".side-row .row-title")
     for part in (0.5, 0.93, 1.0):
+        before = titles.first.text_content() or ""
         scroll.evaluate("(at, part) => at.scrollTo(0, at.scrollHeight * part)", part)
-        titles = page.locator(".side-row .row-title")
+        expect(titles.first).not_to_have_text(before)
         expect(page.locator(".row-empty")).to_have_count(0)
-        seen |= {int((text or "").split()[2]) for text in titles.all_text_contents()}
         assert page.locator(".side-row").count() < 100
-    assert 9_999 in seen
     expect(side(page).get_by_role("link", name="Thread number 9999")).to_be_in_viewport()
     last = row(page, "Thread number 9999")
     assert last.get_attribute("aria-posinset") == last.get_attribute("aria-setsize")
     scroll.evaluate("at => at.scrollTo(0, 0)")
-    expect(side(page).get_by_role("link", name="Thread number 0", exact=True)).to_be_in_viewport()
+    first = side(page).get_by_role("link", name=re.compile("^Thread number 0 "))
+    expect(first).to_be_in_viewport()

@@ -75,6 +75,7 @@ def test_nothing_found_leads_to_the_other_environments(
     field.fill("")
     page.get_by_role("button", name="Environment switcher").click()
     page.get_by_role("dialog").get_by_role("link", name="checkout-api").click()
+    expect(page.get_by_role("button", name="Environment switcher")).to_contain_text("checkout-api")
 
 
 def test_arrows_lead_from_the_field_to_what_was_found(
@@ -97,7 +98,11 @@ def test_a_stale_answer_never_replaces_a_newer_one(
     page = open_page("/")
     expect(page.locator(".threads-head", has_text="Today")).to_be_visible()
     held: list[Route] = []
-    page.route("**/api/threads?*search=webhook*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/threads?*search=webhook*", hold)
     field = page.get_by_role("textbox", name="Search threads")
     with page.expect_request("**/api/threads?*search=webhook*"):
         field.fill("webhook")

@@ -11,8 +11,8 @@ ALLOWED = {
         "Chromium says so of every refusal; the page says it in words, at its place"
     ),
     r"net::ERR_ABORTED": "a page that is left breaks off what it was loading",
-    r"net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INTERNET_DISCONNECTED|"
-    r"NETWORK_CHANGED|INCOMPLETE_CHUNKED_ENCODING)": (
+    r"net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|"
+    r"INTERNET_DISCONNECTED|NETWORK_CHANGED|INCOMPLETE_CHUNKED_ENCODING)": (
         "tests stop boards and cut networks; that the page lives through it is what they look at"
     ),
     r"WebSocket connection to .* failed: (Connection closed|WebSocket is closed|Error during "

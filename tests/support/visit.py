@@ -16,6 +16,10 @@ from tests.support.rest import Rest
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
 PATIENCE = 60_000
+READY = "html[data-ready]"
+"""The page answers: what is clicked earlier, faster than any hand, is lost."""
+OUTSIDE = ("/sign-in", "/setup")
+"""Pages without dialogs, which are never marked as ready."""
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 Opening = Callable[..., Page]
 
@@ -60,6 +64,8 @@ def open_page(browser: Browser, board: BoardProcess, rest: Rest) -> Iterator[Ope
         page.set_default_timeout(PATIENCE)
         sign_in(page, rest)
         page.goto(path)
+        if not path.startswith(OUTSIDE):
+            page.wait_for_selector(READY, state="attached")
         return page
 
     yield opening

@@ -1,7 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { confirm } from "$/public/external/openviber_app/ui/kit/confirm.js";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 
 const PAGE = 100;
 const many = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;

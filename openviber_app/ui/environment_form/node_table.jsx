@@ -1,5 +1,5 @@
 import { jsx } from "@emotion/react";
-import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
+import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
 
 const COLUMNS = ["node", "fits", "disk", "memory", "git", "system"];
 const GB = 1e9;

@@ -1,6 +1,6 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 
 const SOON_MS = 250;
 

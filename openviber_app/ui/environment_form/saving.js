@@ -1,4 +1,4 @@
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { bodyOf, problemsOf } from "./form_model.js";
 
 const CONFLICT = 409;

@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { bodyOf, problemsOf } from "./form_model.js";
 
 const NOTHING = { isRunning: false, result: null, failure: "", edition: -1 };

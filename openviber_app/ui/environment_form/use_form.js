@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
-import { useDraft } from "$/public/external/openviber_app/ui/live/components/draft.js";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { useDraft } from "$/public/external/openviber_app/ui/live/draft.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { EMPTY, bodyOf, formOf } from "./form_model.js";
 
 /**

@@ -2,13 +2,13 @@
 
 import reflex as rx
 
-from openviber_app.ui.first import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class FirstSteps(rx.Component):
     """The two ways on from an empty board: a repository, or the sample."""
 
-    library = f"{PUBLISHED}/first_steps.jsx"
+    library = script("first/first_steps.jsx")
     tag = "FirstSteps"
 
     node: rx.Var[str]
@@ -17,7 +17,7 @@ class FirstSteps(rx.Component):
 class RecentThreads(rx.Component):
     """The threads that something happened in last, in any environment."""
 
-    library = f"{PUBLISHED}/recent_threads.jsx"
+    library = script("first/recent_threads.jsx")
     tag = "RecentThreads"
 
 

@@ -2,7 +2,7 @@ import { jsx } from "@emotion/react";
 import { useId, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { complaintOf, wizardFor } from "./repository_address.js";
 import { prepareSample } from "./sample.js";
 
@@ -32,7 +32,7 @@ function Repository() {
       jsx("input", {
         id,
         ref: field,
-        className: "field mono",
+        className: "field",
         name: "repo",
         placeholder: "https://github.com/acme/checkout-api",
         autoComplete: "off",

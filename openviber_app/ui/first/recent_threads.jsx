@@ -1,10 +1,10 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
-import { live } from "$/public/external/openviber_app/ui/live/components/socket.js";
-import { shapeOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
+import { live } from "$/public/external/openviber_app/ui/live/socket.js";
+import { shapeOf } from "$/public/external/openviber_app/ui/live/words.js";
 
 const SHOWN = 6;
 const SETTLE_MS = 100;

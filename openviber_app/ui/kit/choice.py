@@ -5,13 +5,13 @@ from typing import Any
 
 import reflex as rx
 
-from openviber_app.ui.kit import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class Choice(rx.Component):
     """A field that sifts a list."""
 
-    library = f"{PUBLISHED}/choice.jsx"
+    library = script("kit/choice.jsx")
     tag = "Choice"
 
     label: rx.Var[str]

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from openviber_app.ui.kit import PUBLISHED
+from openviber_app.ui.published import script
 
 PACKAGES = ("lucide-react@1.26.0",)
 """What the scripts of the kit import; the lock has the same version."""
@@ -11,7 +11,7 @@ PACKAGES = ("lucide-react@1.26.0",)
 class Host(rx.Component):
     """Once on a page: opens dialogs for scripts and for buttons made by `opens`."""
 
-    library = f"{PUBLISHED}/host.jsx"
+    library = script("kit/host.jsx")
     tag = "Host"
 
     lib_dependencies: list[str] = [*PACKAGES]  # noqa: RUF012 - a field of Reflex
@@ -20,7 +20,7 @@ class Host(rx.Component):
 class Sheet(rx.Component):
     """From the bottom on a phone, in the middle elsewhere."""
 
-    library = f"{PUBLISHED}/sheet.jsx"
+    library = script("kit/sheet.jsx")
     tag = "Sheet"
 
     title: rx.Var[str]

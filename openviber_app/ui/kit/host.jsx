@@ -16,6 +16,7 @@ export function Host() {
       openDialog(opens, Object.fromEntries(new URLSearchParams(given ?? "")));
     };
     document.addEventListener("click", clicked);
+    document.documentElement.dataset.ready = ""; // the page answers from now on
     return () => document.removeEventListener("click", clicked);
   }, []);
   return null;

@@ -2,13 +2,13 @@
 
 import reflex as rx
 
-from openviber_app.ui.kit import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class Icon(rx.Component):
     """One of the names in icons.jsx."""
 
-    library = f"{PUBLISHED}/icons.jsx"
+    library = script("kit/icons.jsx")
     tag = "Icon"
 
     name: rx.Var[str]

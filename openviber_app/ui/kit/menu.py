@@ -5,13 +5,13 @@ from typing import Any
 
 import reflex as rx
 
-from openviber_app.ui.kit import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class Menu(rx.Component):
     """A button that opens a list of actions."""
 
-    library = f"{PUBLISHED}/menu.jsx"
+    library = script("kit/menu.jsx")
     tag = "Menu"
 
     label: rx.Var[str]
@@ -24,7 +24,7 @@ class Menu(rx.Component):
 class Tooltip(rx.Component):
     """A few words about the one thing inside."""
 
-    library = f"{PUBLISHED}/tooltip.jsx"
+    library = script("kit/tooltip.jsx")
     tag = "Tooltip"
 
     text: rx.Var[str]

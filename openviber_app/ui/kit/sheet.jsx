@@ -6,6 +6,12 @@ import { Icon } from "./icons.jsx";
 const DRAGGED_AWAY = 90; // px
 const FIRST_FIELD = "[autofocus], [data-autofocus], input:not([type=hidden]):not([disabled]), select, textarea";
 
+/** Put the focus where one would begin; a phone's keyboard waits until it is asked for. */
+export function focusFirst(dialog) {
+  const field = matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector(FIRST_FIELD);
+  (field ?? dialog).focus({ preventScroll: true });
+}
+
 /** A sheet follows the finger that pulls its head down, and closes when pulled far enough. */
 const useDrag = (box) => {
   const from = useRef(null);
@@ -53,8 +59,7 @@ export function Sheet({ id, title, text, wide, bare, action, children, className
     const dialog = box.current;
     if (!isOpen) return void (dialog.open && dialog.close());
     if (!dialog.open) dialog.showModal();
-    const field = matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector(FIRST_FIELD);
-    (field ?? dialog).focus({ preventScroll: true });
+    focusFirst(dialog);
   }, [isOpen]);
   return jsx(
     "dialog",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from openviber_app.ui.kit import PUBLISHED
 from openviber_app.ui.kit.icons import icon
 from openviber_app.ui.kit.parts import link
+from openviber_app.ui.published import script
 
 BANNERS = {"info": "info", "warn": "warn", "error": "warn"}
 
@@ -14,7 +14,7 @@ BANNERS = {"info": "info", "warn": "warn", "error": "warn"}
 class CodeBlock(rx.Component):
     """A text to take along whole, with a button that copies it."""
 
-    library = f"{PUBLISHED}/code_block.jsx"
+    library = script("kit/code_block.jsx")
     tag = "CodeBlock"
 
     text: rx.Var[str]

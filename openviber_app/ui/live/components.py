@@ -5,27 +5,13 @@ What grows (logs, timelines) and what people type never passes through Reflex st
 
 import reflex as rx
 
-_PARTS = (
-    *("socket.js", "request.js", "words.js", "copy_text.js"),
-    *("log_bytes.js", "log_line.js", "log_pane.js", "log_rows.js"),
-    *("log_search.js", "log_source.js", "log_text.js"),
-    *("draft_store.js", "draft.js", "sending.js"),
-    *("thread_blocks.js", "thread_store.js", "window.js", "markdown.js", "markdown.jsx"),
-    *("timeline.jsx", "block.jsx", "run_card.jsx", "steps.jsx"),
-    *("thread_header.jsx", "thread_menu.jsx", "inspector.jsx"),
-)
-for _part in _PARTS:
-    rx.asset(_part, shared=True)  # imported by the files below, from the same folder
-
-
-def _library(file: str) -> str:
-    return f"$/public{rx.asset(file, shared=True)}"
+from openviber_app.ui.published import script
 
 
 class Ago(rx.Component):
     """How long ago an ISO time was."""
 
-    library = _library("ago.jsx")
+    library = script("live/ago.jsx")
     tag = "Ago"
 
     at: rx.Var[str]
@@ -34,7 +20,7 @@ class Ago(rx.Component):
 class ApiForm(rx.Component):
     """A form that posts its fields as JSON and then goes to `next`."""
 
-    library = _library("api_form.jsx")
+    library = script("live/api_form.jsx")
     tag = "ApiForm"
 
     action: rx.Var[str]
@@ -50,7 +36,7 @@ class ApiForm(rx.Component):
 class Composer(rx.Component):
     """Where a thread's next script is typed."""
 
-    library = _library("composer.jsx")
+    library = script("live/composer.jsx")
     tag = "Composer"
 
     thread: rx.Var[str]
@@ -62,7 +48,7 @@ class Composer(rx.Component):
 class LogView(rx.Component):
     """The log of a prepare or a run, live. Without a height it grows with its lines."""
 
-    library = _library("log_view.jsx")
+    library = script("live/log_view.jsx")
     tag = "LogView"
 
     execution: rx.Var[str]
@@ -74,14 +60,14 @@ class LogView(rx.Component):
 class ThreadPage(rx.Component):
     """The thread that the address names: head, timeline, composer, inspector."""
 
-    library = _library("thread_page.jsx")
+    library = script("live/thread_page.jsx")
     tag = "ThreadPage"
 
 
 class Watch(rx.Component):
     """Fires `on_change` when anything of this person's changed."""
 
-    library = _library("watch.jsx")
+    library = script("live/watch.jsx")
     tag = "Watch"
 
     on_change: rx.EventHandler[rx.event.no_args_event_spec]

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { confirm } from "$/public/external/openviber_app/ui/kit/confirm.js";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
 import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { isGoingOn, unmapText } from "./node_words.js";
 
 const showAttempt = (binding, prepare) => openDialog("map", { environment: binding.environmentId, prepare });

@@ -1,8 +1,8 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useNow } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
-import { LogView } from "$/public/external/openviber_app/ui/live/components/log_view.jsx";
-import { plainLines } from "$/public/external/openviber_app/ui/live/components/log_text.js";
+import { useNow } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { LogView } from "$/public/external/openviber_app/ui/live/log_view.jsx";
+import { plainLines } from "$/public/external/openviber_app/ui/live/log_text.js";
 import { clock, failureOf, hasEnded, headline, lastLines, phasesOf, progressOf, runningMs, seconds } from "./attempt_words.js";
 
 const TAIL_BYTES = 8192;

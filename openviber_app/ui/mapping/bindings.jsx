@@ -1,7 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
-import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
+import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
 import { Actions } from "./actions.jsx";
 import { History } from "./history.jsx";
 import { noteOf, pillOf, slotsOf } from "./node_words.js";

@@ -2,13 +2,13 @@
 
 import reflex as rx
 
-from openviber_app.ui.mapping import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class MapDialog(rx.Component):
     """What the map dialog holds; `environment` is the selected one's id."""
 
-    library = f"{PUBLISHED}/map_dialog.jsx"
+    library = script("mapping/map_later.jsx")
     tag = "MapDialog"
 
     environment: rx.Var[str]
@@ -17,7 +17,7 @@ class MapDialog(rx.Component):
 class Bindings(rx.Component):
     """The nodes that an environment is on."""
 
-    library = f"{PUBLISHED}/bindings.jsx"
+    library = script("mapping/bindings.jsx")
     tag = "Bindings"
 
     environment: rx.Var[str]
@@ -26,7 +26,7 @@ class Bindings(rx.Component):
 class Standing(rx.Component):
     """How an environment stands, and on which node."""
 
-    library = f"{PUBLISHED}/standing.jsx"
+    library = script("mapping/standing.jsx")
     tag = "Standing"
 
     environment: rx.Var[str]
@@ -35,7 +35,7 @@ class Standing(rx.Component):
 class Mappings(rx.Component):
     """Every environment by node."""
 
-    library = f"{PUBLISHED}/mappings.jsx"
+    library = script("mapping/mappings.jsx")
     tag = "Mappings"
 
 

@@ -1,6 +1,6 @@
 import { jsx } from "@emotion/react";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
-import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
+import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
 import { seconds } from "./attempt_words.js";
 import { endOf } from "./node_words.js";
 import { useLive } from "./use_live.js";

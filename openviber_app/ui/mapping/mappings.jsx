@@ -2,7 +2,7 @@ import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
-import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
+import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
 import { Actions } from "./actions.jsx";
 import { noteOf, pillOf } from "./node_words.js";
 import { useLive } from "./use_live.js";

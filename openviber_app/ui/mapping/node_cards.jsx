@@ -1,5 +1,5 @@
 import { jsx } from "@emotion/react";
-import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
+import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
 import { nodeFacts, pillOf } from "./node_words.js";
 
 const Facts = ({ node }) => {

@@ -1,7 +1,7 @@
 // What the board tells at an address, asked again whenever something of this person's changed.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
-import { live } from "$/public/external/openviber_app/ui/live/components/socket.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
+import { live } from "$/public/external/openviber_app/ui/live/socket.js";
 
 const SETTLE_MS = 60;
 const NOTHING = { path: "", data: null, problem: null };

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { closeDialog, openDialog, useDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { Arrival, stepOf, useNode } from "./arrival.jsx";
 import { useLeft } from "./clock.jsx";
 import { CommandBlock } from "./command_block.jsx";

@@ -1,7 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
-import { live } from "$/public/external/openviber_app/ui/live/components/socket.js";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { live } from "$/public/external/openviber_app/ui/live/socket.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { Clock } from "./clock.jsx";
 
 /** A node as the board knows it now; read again at every change. `undefined` until it is known. */

@@ -1,6 +1,6 @@
 // One-time commands of this tab: they live here only, never in an address, a store or a log.
 import { useSyncExternalStore } from "react";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 
 const create = () => ({ made: new Map(), readers: new Set() });
 

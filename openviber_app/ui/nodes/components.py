@@ -3,13 +3,13 @@
 import reflex as rx
 
 from openviber_app.states.node_rows import NodeCard
-from openviber_app.ui.nodes import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class NodesPage(rx.Component):
     """The nodes, and the details of the one that the address names."""
 
-    library = f"{PUBLISHED}/nodes_page.jsx"
+    library = script("nodes/nodes_page.jsx")
     tag = "NodesPage"
 
     cards: rx.Var[list[NodeCard]]
@@ -19,7 +19,7 @@ class NodesPage(rx.Component):
 class AddNode(rx.Component):
     """A node's name, then its one-time command until the node is there."""
 
-    library = f"{PUBLISHED}/add_node.jsx"
+    library = script("nodes/add_later.jsx")
     tag = "AddNode"
 
     environment: rx.Var[str]

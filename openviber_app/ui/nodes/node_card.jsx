@@ -2,8 +2,8 @@ import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
-import { Ago } from "$/public/external/openviber_app/ui/live/components/ago.jsx";
-import { count, refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { count, refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { Clock, useLeft } from "./clock.jsx";
 import { makeAnother, useCommand } from "./commands.js";
 

@@ -1,8 +1,8 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 
 /** A node's name, changed where it stands: Enter keeps what is typed, Escape leaves it as it was. */
 export function NodeName({ id, name, headingId }) {

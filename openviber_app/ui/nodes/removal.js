@@ -1,6 +1,6 @@
 // Removing a node: what goes is named before it goes.
 import { confirm } from "$/public/external/openviber_app/ui/kit/confirm.js";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { forget } from "./commands.js";
 
 const MAX_NAMES = 5;

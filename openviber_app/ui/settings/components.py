@@ -2,13 +2,13 @@
 
 import reflex as rx
 
-from openviber_app.ui.settings import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class Settings(rx.Component):
     """Every section, and the links between them."""
 
-    library = f"{PUBLISHED}/settings.jsx"
+    library = script("settings/settings.jsx")
     tag = "Settings"
 
 

@@ -1,6 +1,6 @@
 // A small list of the board's, read when it is first shown and again when told to.
 import { useCallback, useEffect, useState } from "react";
-import { request } from "../live/components/request.js";
+import { request } from "../live/request.js";
 
 /** `{value, problem, reload}`: the last answer stays while a new one is fetched. */
 export function useLoaded(path) {

@@ -1,6 +1,6 @@
 import { jsx } from "@emotion/react";
 import { useState } from "react";
-import { ApiForm } from "../live/components/api_form.jsx";
+import { ApiForm } from "../live/api_form.jsx";
 import { useLoaded } from "./loaded.js";
 import { Refusal, Section, TextField, Waiting } from "./text_field.jsx";
 

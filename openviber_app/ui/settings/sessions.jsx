@@ -2,8 +2,8 @@ import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { confirm } from "../kit/confirm.js";
 import { Icon } from "../kit/icons.jsx";
-import { Ago } from "../live/components/ago.jsx";
-import { request } from "../live/components/request.js";
+import { Ago } from "../live/ago.jsx";
+import { request } from "../live/request.js";
 import { useLoaded } from "./loaded.js";
 import { Refusal, Section, Waiting } from "./text_field.jsx";
 

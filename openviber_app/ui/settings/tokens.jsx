@@ -3,9 +3,9 @@ import { useState } from "react";
 import { CodeBlock } from "../kit/code_block.jsx";
 import { confirm } from "../kit/confirm.js";
 import { Icon } from "../kit/icons.jsx";
-import { Ago } from "../live/components/ago.jsx";
-import { ApiForm } from "../live/components/api_form.jsx";
-import { request } from "../live/components/request.js";
+import { Ago } from "../live/ago.jsx";
+import { ApiForm } from "../live/api_form.jsx";
+import { request } from "../live/request.js";
 import { useLoaded } from "./loaded.js";
 import { Refusal, Section, TextField, Waiting } from "./text_field.jsx";
 

@@ -1,7 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
-import { request } from "../live/components/request.js";
-import { live } from "../live/components/socket.js";
+import { request } from "../live/request.js";
+import { live } from "../live/socket.js";
 
 const SETTLE_MS = 150;
 const SIGN = /^(\(\d+\) )?(▸\d+ )?/;

@@ -2,27 +2,27 @@
 
 import reflex as rx
 
-from openviber_app.ui.shell import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class ActivityBadge(rx.Component):
     """How many threads wait for you; also the tab's title and icon."""
 
-    library = f"{PUBLISHED}/activity.jsx"
+    library = script("shell/activity.jsx")
     tag = "ActivityBadge"
 
 
 class PaletteButton(rx.Component):
     """Opens the palette; shows its keys as this machine writes them."""
 
-    library = f"{PUBLISHED}/palette_button.jsx"
+    library = script("shell/palette_button.jsx")
     tag = "PaletteButton"
 
 
 class Shell(rx.Component):
     """The palette, the list of shortcuts and the keys that open them."""
 
-    library = f"{PUBLISHED}/shell.jsx"
+    library = script("shell/shell.jsx")
     tag = "Shell"
 
     environment: rx.Var[str]
@@ -31,7 +31,7 @@ class Shell(rx.Component):
 class UserMenu(rx.Component):
     """The person, and what is theirs."""
 
-    library = f"{PUBLISHED}/user_menu.jsx"
+    library = script("shell/user_menu.jsx")
     tag = "UserMenu"
 
     name: rx.Var[str]

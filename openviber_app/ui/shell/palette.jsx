@@ -4,7 +4,7 @@ import { useNavigate } from "react-router";
 import { openDialog } from "../kit/dialogs.js";
 import { Icon } from "../kit/icons.jsx";
 import { toast } from "../kit/toast.js";
-import { request } from "../live/components/request.js";
+import { request } from "../live/request.js";
 import { environmentItem, sections, threadItem } from "./palette_items.js";
 import { signOut, useTheme } from "./theme_choice.js";
 
@@ -67,7 +67,7 @@ const Row = ({ item, isAt, onChoose, onPoint }) =>
   );
 
 /** One field that finds threads, environments, pages and things to do. */
-export default function Palette({ environment, isOpen }) {
+export function Palette({ environment, isOpen }) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const field = useRef(null);

@@ -1,12 +1,14 @@
 import { jsx } from "@emotion/react";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { closeDialog, openDialog, useDialog } from "../kit/dialogs.js";
+import { later } from "../kit/later.jsx";
 import { Sheet } from "../kit/sheet.jsx";
 import { useShortcut } from "../kit/shortcuts.js";
 
-const palette = () => import("./palette.jsx");
-const Palette = lazy(palette);
-const ShortcutList = lazy(() => import("./shortcut_list.jsx").then((found) => ({ default: found.ShortcutList })));
+const HEIGHT = 280; // px
+const palette = () => import("./palette.jsx").then((found) => found.Palette);
+const Palette = later(palette, HEIGHT);
+const ShortcutList = later(() => import("./shortcut_list.jsx").then((found) => found.ShortcutList), HEIGHT);
 
 /** The palette and the list of keys, over any page; both are fetched when first opened. */
 export function Shell({ environment }) {
@@ -18,17 +20,16 @@ export function Shell({ environment }) {
     const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 1000));
     idle(() => palette().catch(() => {}));
   }, []);
-  const waits = jsx("div", { className: "h-[280px]" });
   return [
     jsx(
       Sheet,
       { key: "palette", id: "palette", title: "Search and commands", bare: true, className: "palette" },
-      jsx(Suspense, { fallback: waits }, jsx(Palette, { environment, isOpen: isPaletteOpen })),
+      jsx(Palette, { environment, isOpen: isPaletteOpen }),
     ),
     jsx(
       Sheet,
       { key: "shortcuts", id: "shortcuts", title: "Keyboard shortcuts" },
-      jsx(Suspense, { fallback: waits }, jsx(ShortcutList)),
+      jsx(ShortcutList),
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { jsx } from "@emotion/react";
 import { openDialog } from "../kit/dialogs.js";
 import { Menu } from "../kit/menu.jsx";
 import { toast } from "../kit/toast.js";
-import { request } from "../live/components/request.js";
+import { request } from "../live/request.js";
 import { signOut, THEMES, useTheme } from "./theme_choice.js";
 
 /** The person's name, and behind it what is theirs; `compact` shows the initial only. */

@@ -4,13 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from openviber_app.ui.sidebar import PUBLISHED
+from openviber_app.ui.published import script
 
 
 class ThreadList(rx.Component):
     """An environment's threads: searched, grouped, drawn only where one looks."""
 
-    library = f"{PUBLISHED}/thread_list.jsx"
+    library = script("sidebar/thread_list.jsx")
     tag = "ThreadList"
 
     environment: rx.Var[str]
@@ -20,7 +20,7 @@ class ThreadList(rx.Component):
 class NewThread(rx.Component):
     """The way to a new thread, or why there is none yet and what to do."""
 
-    library = f"{PUBLISHED}/new_thread.jsx"
+    library = script("sidebar/new_thread.jsx")
     tag = "NewThread"
 
     environment: rx.Var[str]
@@ -30,7 +30,7 @@ class NewThread(rx.Component):
 class EnvironmentNav(rx.Component):
     """The environments as links with stars."""
 
-    library = f"{PUBLISHED}/environment_list.jsx"
+    library = script("sidebar/environment_list.jsx")
     tag = "EnvironmentNav"
 
     rows: rx.Var[list[Any]]
@@ -39,7 +39,7 @@ class EnvironmentNav(rx.Component):
 class EnvironmentChoice(rx.Component):
     """The environments as cards: searched, prepared, mapped, pinned."""
 
-    library = f"{PUBLISHED}/environment_list.jsx"
+    library = script("sidebar/environment_list.jsx")
     tag = "EnvironmentChoice"
 
     rows: rx.Var[list[Any]]
@@ -48,7 +48,7 @@ class EnvironmentChoice(rx.Component):
 class CurrentEnvironment(rx.Component):
     """Tells the board which environment this person is in."""
 
-    library = f"{PUBLISHED}/environment_list.jsx"
+    library = script("sidebar/environment_list.jsx")
     tag = "CurrentEnvironment"
 
     environment: rx.Var[str]

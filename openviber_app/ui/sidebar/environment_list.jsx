@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { toast } from "$/public/external/openviber_app/ui/kit/toast.js";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { whenOf } from "./thread_words.js";
 
 const SEARCHED_FROM = 6; // fewer are seen at a glance

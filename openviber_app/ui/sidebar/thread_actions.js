@@ -1,8 +1,8 @@
 // What can be done with a thread in the list. Each tells the board and then has the list look again.
 import { toast } from "$/public/external/openviber_app/ui/kit/toast.js";
-import { copyText } from "$/public/external/openviber_app/ui/live/components/copy_text.js";
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { copyText } from "$/public/external/openviber_app/ui/live/copy_text.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 
 const patch = (thread, change) => request("PATCH", `/api/threads/${thread.id}`, change);
 

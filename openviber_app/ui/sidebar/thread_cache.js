@@ -1,8 +1,8 @@
 // The rows of an environment's thread list that were asked for, by section and page. It outlives the
 // pages of the board, so going from one to the other shows the list at once; it lives on globalThis
 // because the bundler may load this module twice.
-import { request } from "$/public/external/openviber_app/ui/live/components/request.js";
-import { live } from "$/public/external/openviber_app/ui/live/components/socket.js";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
+import { live } from "$/public/external/openviber_app/ui/live/socket.js";
 
 export const PAGE = 30;
 const SETTLE_MS = 80;

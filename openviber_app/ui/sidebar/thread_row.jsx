@@ -2,7 +2,7 @@ import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
-import { refusalOf } from "$/public/external/openviber_app/ui/live/components/words.js";
+import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import * as actions from "./thread_actions.js";
 import { factOf, isGoing, markOf, whenOf } from "./thread_words.js";
 

@@ -12,7 +12,7 @@ from openviber_app.ui.caching import A_WEEK, ASK_FIRST, FOREVER, CachedFiles, li
     ("path", "words"),
     [
         ("/assets/chunk-C1F_h1gx.js", FOREVER),
-        ("/fonts/inter-latin-wght-normal.woff2", A_WEEK),
+        ("/fonts/inter-latin.woff2", A_WEEK),
         ("/", ASK_FIRST),
         ("/nodes", ASK_FIRST),
         ("/favicon.svg", ASK_FIRST),

@@ -1,7 +1,6 @@
 """The form's own rules, run as JavaScript; the page itself is in tests/browser."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,15 +10,9 @@ import pytest
 
 from openviber_app.api.environment_payloads import EnvironmentIn
 from openviber_app.domain.drafts import EnvironmentType
-from openviber_app.ui import kit
 from openviber_app.ui.environment_form import components
-from openviber_app.ui.live import components as live
 
 FOLDER = Path(components.__file__).parent
-PUBLISHED = {
-    "$/public/external/openviber_app/ui/live/components": Path(live.__file__).parent,
-    kit.PUBLISHED: Path(kit.__file__).parent,
-}
 BUN = Path(sys.executable).with_name("bun")
 
 
@@ -35,18 +28,6 @@ def run(tmp_path: Path, module: str, expression: str) -> Any:
         [str(BUN), "run", str(file)], check=True, capture_output=True, text=True, timeout=50
     )
     return json.loads(done.stdout)
-
-
-def test_every_import_of_the_form_is_there() -> None:
-    files = sorted(FOLDER.glob("*.js*"))
-    assert FOLDER / components.MAIN in files
-    for file in files:
-        for imported in re.findall(r'from "(\./[\w.]+|\$[^"]+)"', file.read_text()):
-            if imported.startswith("$"):
-                folder, _, name = imported.rpartition("/")
-                assert (PUBLISHED[folder] / name).is_file(), imported
-            else:
-                assert (FOLDER / imported).is_file(), imported
 
 
 # ---------------------------------------------------------------------------- addresses

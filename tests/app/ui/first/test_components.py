@@ -1,5 +1,4 @@
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,14 +10,6 @@ from openviber_app.ui.first import components
 
 FOLDER = Path(first.__file__).parent
 BUN = Path(sys.executable).with_name("bun")
-
-
-def test_every_script_is_published_and_imports_what_is() -> None:
-    source = Path(first.__file__).read_text()
-    for script in (*FOLDER.glob("*.js"), *FOLDER.glob("*.jsx")):
-        assert f'"{script.name}"' in source
-        for imported in re.findall(r'from "\./([\w.]+)"', script.read_text()):
-            assert (FOLDER / imported).is_file()
 
 
 def test_the_wrappers_name_what_their_scripts_give() -> None:

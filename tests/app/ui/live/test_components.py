@@ -1,5 +1,4 @@
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,14 +20,6 @@ def run_script(tmp_path: Path, script: str) -> Any:
         [str(BUN), "run", str(file)], check=True, capture_output=True, text=True, timeout=50
     )
     return json.loads(done.stdout)
-
-
-def test_every_script_that_another_imports_is_an_asset_too() -> None:
-    source = Path(components.__file__).read_text()
-    for script in (*FOLDER.glob("*.js"), *FOLDER.glob("*.jsx")):
-        for imported in re.findall(r'from "\./([\w.]+)"', script.read_text()):
-            assert (FOLDER / imported).is_file()
-            assert f'"{imported}"' in source, f"{script.name} imports {imported}"
 
 
 LOG = "first\r\nü € 𝄞\n\x1b[31mred\x1b[0m \x1b]0;title\x07text\n10%\r50%\r100%\n\nlast"
