@@ -1,7 +1,6 @@
-"""What the scripts of environments on nodes import, and the words that they say."""
+"""The words and rules of environments on nodes, run as JavaScript."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,14 +20,6 @@ def run_script(tmp_path: Path, script: str) -> Any:
         [str(BUN), "run", str(file)], check=True, capture_output=True, text=True, timeout=50
     )
     return json.loads(done.stdout)
-
-
-def test_every_script_that_is_imported_is_published() -> None:
-    published = Path(mapping.__file__).read_text()
-    for script in (*FOLDER.glob("*.js"), *FOLDER.glob("*.jsx")):
-        assert f'"{script.name}"' in published
-        for imported in re.findall(r'from "\./([\w.]+)"', script.read_text()):
-            assert (FOLDER / imported).is_file()
 
 
 def test_phases_come_in_the_nodes_order_and_the_rest_waits(tmp_path: Path) -> None:

@@ -1,5 +1,4 @@
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any
 from openviber_app.ui.sidebar import components
 
 FOLDER = Path(components.__file__).parent
-UI = FOLDER.parent
 BUN = Path(sys.executable).with_name("bun")
 
 
@@ -20,17 +18,6 @@ def run_script(tmp_path: Path, script: str) -> Any:
         [str(BUN), "run", str(file)], check=True, capture_output=True, text=True, timeout=50
     )
     return json.loads(done.stdout)
-
-
-def test_every_script_is_published_and_imports_what_is_there() -> None:
-    source = (FOLDER / "__init__.py").read_text()
-    for script in (*FOLDER.glob("*.js"), *FOLDER.glob("*.jsx")):
-        assert f'"{script.name}"' in source
-        for imported in re.findall(r'from "\./([\w.]+)"', script.read_text()):
-            assert (FOLDER / imported).is_file()
-        for imported in re.findall(r'openviber_app/ui/([\w./]+)"', script.read_text()):
-            file = UI / imported.replace("live/components/", "live/")
-            assert file.is_file(), f"{script.name} imports {imported}"
 
 
 def test_the_plan_has_a_place_for_every_row(tmp_path: Path) -> None:
