@@ -14,7 +14,7 @@ const THREADS = 8;
 /** Environments once an opening; threads as the board finds them for what is typed. */
 const useFound = (query, isOpen) => {
   const [environments, setEnvironments] = useState([]);
-  const [threads, setThreads] = useState([]);
+  const [threads, setThreads] = useState({ asked: "", rows: [] });
   const [problem, setProblem] = useState("");
   useEffect(() => {
     if (!isOpen) return;
@@ -31,7 +31,7 @@ const useFound = (query, isOpen) => {
       try {
         const answer = await request("GET", `/api/threads?${words}`);
         if (isStale) return;
-        setThreads(answer.threads.map(threadItem));
+        setThreads({ asked: query, rows: answer.threads.map(threadItem) });
         setProblem("");
       } catch (refusal) {
         if (!isStale) setProblem(refusal.message);

@@ -59,11 +59,15 @@ export const threadItem = (row) => ({
   href: `/threads/${row.id}`,
 });
 
-/** The list under its headings: threads are the board's own answer to the words, the rest is sifted here. */
+/**
+ * The list under its headings: threads are the board's own answer to the words, the rest is sifted here.
+ * Until the answer to these words is there, the one before is sifted too: Enter must not open what no longer fits.
+ */
 export const sections = ({ query, environment, theme, environments, threads }) => {
   const sift = (items) => items.filter((item) => isMeant(item, query));
+  const fitting = threads.asked === query ? threads.rows : sift(threads.rows);
   const found = [
-    ["Threads", query ? threads : threads.slice(0, 5)],
+    ["Threads", query ? fitting : fitting.slice(0, 5)],
     ["Environments", sift(environments).slice(0, query ? 8 : 5)],
     ["Actions", sift(actions({ environment, theme }))],
     ["Pages", sift(PAGES)],

@@ -15,7 +15,8 @@ def test_each_part_names_its_script() -> None:
 
 def sections(**given: object) -> dict[str, list[str]]:
     """Return what the palette lists for these words: labels by heading."""
-    known = {"query": "", "environment": "", "theme": "light", "environments": [], "threads": []}
+    known = {"query": "", "environment": "", "theme": "light", "environments": []}
+    known["threads"] = {"asked": "", "rows": []}
     script = f"""
     import {{ sections }} from {json.dumps((SCRIPTS / "palette_items.js").as_uri())};
     const found = sections({json.dumps(known | given)});
@@ -43,5 +44,14 @@ def test_typed_words_sift_by_name_and_by_meaning() -> None:
 
 
 def test_threads_are_taken_as_the_board_found_them() -> None:
-    found = sections(query="flaky", threads=[{"id": "1", "label": "Fix the retry test"}])
+    rows = [{"id": "1", "label": "Fix the retry test"}]
+    found = sections(query="flaky", threads={"asked": "flaky", "rows": rows})
     assert found == {"Threads": ["Fix the retry test"]}
+
+
+def test_threads_of_an_older_question_are_sifted_until_the_answer_comes() -> None:
+    rows = [{"id": "1", "label": "Fix the retry test"}, {"id": "2", "label": "Light up the logo"}]
+    found = sections(query="light theme", theme="dark", threads={"asked": "", "rows": rows})
+    assert found == {"Actions": ["Switch to the light theme"]}
+    found = sections(query="light", threads={"asked": "", "rows": rows})
+    assert found["Threads"] == ["Light up the logo"]
