@@ -5,6 +5,7 @@ import reflex as rx
 from openviber_app.states.workspace import Workspace
 from openviber_app.ui.frame import COLUMN, TOP, back, frame, missing
 from openviber_app.ui.kit.dialog import opens
+from openviber_app.ui.kit.icons import icon
 from openviber_app.ui.kit.parts import link
 from openviber_app.ui.live.components import composer
 from openviber_app.ui.mapping.components import bindings, standing
@@ -58,12 +59,17 @@ def _header() -> rx.Component:
         rx.el.span(class_name="flex-1"),
         rx.el.span(Workspace.environment.source, class_name="text-tx3 truncate hidden lg:block"),
         link(
-            "Edit",
+            rx.el.span(icon("edit"), class_name="md:hidden"),
+            rx.el.span("Edit", class_name="max-md:sr-only"),
             href=f"/environments/{Workspace.environment.id}/edit",
             class_name="btn btn-small",
         ),
         rx.el.button(
-            "Map to node", type="button", custom_attrs=opens("map"), class_name="btn btn-small"
+            "Map",
+            rx.el.span(" to node", class_name="max-md:sr-only whitespace-pre"),
+            type="button",
+            custom_attrs=opens("map"),
+            class_name="btn btn-small !gap-0",
         ),
         class_name=TOP,
     )
