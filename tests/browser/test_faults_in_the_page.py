@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.board_process import BoardProcess, board_process
 from tests.support.cut_line import CutLine
+from tests.support.journey import Journey
 from tests.support.machine import Machine, wait_online
 from tests.support.processes import wait_until
 from tests.support.ready import ready_environment
@@ -127,3 +128,41 @@ def test_a_cut_between_node_and_board_loses_no_line(
     node_line.mend()
     expect(log).to_contain_text(f"line {LINES}")
     assert is_whole(log)
+
+
+def test_a_board_that_is_killed_while_a_set_up_prints_loses_no_line(
+    open_page: Opening, rest: Rest, board: BoardProcess, node: Machine
+) -> None:
+    made = rest.environment("slow", setupMode="manual", setupScript=PRINT)
+    journey = Journey(open_page(f"/environments/{made['id']}?dialog=map"))
+    journey.prepare_on("studio-01")
+    expect(journey.attempt_log).to_contain_text("line 100")
+    board.kill()
+    board.restart()
+    expect(journey.attempt_log).to_contain_text(f"line {LINES}")
+    assert is_whole(journey.attempt_log)
+    journey.page.reload()
+    expect(journey.attempt_log).to_contain_text(f"line {LINES}")
+    assert is_whole(journey.attempt_log)
+
+
+def test_what_is_typed_into_the_form_outlives_a_board_that_is_killed_in_mid_word(
+    open_page: Opening, board: BoardProcess
+) -> None:
+    journey = Journey(open_page("/environments/new"))
+    page = journey.page
+    address = "https://github.com/example/checkout-api"
+    journey.type_into(page.get_by_label("Repository address"), address)
+    journey.describe(name="checkout-api")
+    page.get_by_label("Description").press_sequentially("Takes the mon")
+    board.kill()
+    page.get_by_label("Description").press_sequentially("ey, gives the goods")
+    journey.set_up_with("echo one\necho two")
+    board.restart()
+    page.goto("/environments/new")
+    expect(page.get_by_label("Repository address")).to_have_value(address)
+    named = page.get_by_role("main").get_by_label("Name", exact=True)
+    expect(named).to_have_value("checkout-api")
+    expect(page.get_by_label("Description")).to_have_value("Takes the money, gives the goods")
+    journey.next("Code execution")
+    expect(page.get_by_label("Set-up script")).to_have_value("echo one\necho two")
