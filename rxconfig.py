@@ -10,6 +10,7 @@ config = rx.Config(
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     cors_allowed_origins=[],
     default_color_mode="system",
+    frontend_compression_formats=["brotli", "gzip"],  # brotli: over TLS and from loopback
     plugins=[rx.plugins.TailwindV4Plugin(TAILWIND), RelocatableFrontend()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -51,6 +51,25 @@ def test_a_stranger_is_sent_to_the_sign_in_page_and_comes_in_by_it(
         assert Rest(board.url).call("GET", "/api/me", headers=of_browser)[0] == 200
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_door_fits_the_screen_and_axe_finds_nothing(
+    browser: Browser, board: BoardProcess, rest: Rest, size: str, scheme: str
+) -> None:
+    assert rest.token  # there is an owner, so strangers sign in
+    with visitor(browser, board.url, size=SIZES[size], scheme=scheme) as page:
+        page.goto("/sign-in")
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+
+
+def test_who_is_signed_in_already_has_no_use_for_the_door(open_page: Opening) -> None:
+    page = open_page("/sign-in")
+    page.wait_for_url(lambda url: not SIGN_IN.search(url))
+    expect(page.get_by_role("button", name=re.compile("Your menu"))).to_be_visible()
+
+
 @pytest.mark.parametrize("noun", ["thread", "environment"])
 def test_what_is_not_there_says_so(open_page: Opening, noun: str) -> None:
     page = open_page(f"/{noun}s/{NOWHERE}")
@@ -62,9 +81,7 @@ def test_what_is_not_there_says_so(open_page: Opening, noun: str) -> None:
 def test_nothing_is_wider_than_the_screen_and_axe_finds_nothing(
     open_page: Opening, environment: str, size: str, scheme: str
 ) -> None:
-    page = open_page("/sign-in", size=size, scheme=scheme)
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    assert violations(page) == []
+    page = open_page(size=size, scheme=scheme)
     for path in ("/", f"/environments/{environment}"):
         page.goto(path)
         expect(page.get_by_text("scratch").locator("visible=true").first).to_be_visible()

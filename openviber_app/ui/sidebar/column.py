@@ -22,14 +22,10 @@ def sidebar(*, is_first_on_phone: bool) -> rx.Component:
             actions(),
             class_name="side-top",
         ),
-        rx.el.section(
-            rx.el.h2("Threads", class_name="sr-only"),
-            rx.cond(
-                Workspace.environment.id,
-                thread_list(environment=Workspace.environment.id, name=Workspace.environment.name),
-            ),
-            environments(),
-            class_name="side-middle",
+        rx.cond(
+            Workspace.is_loaded,
+            _lists(),
+            rx.el.div(class_name="side-middle"),  # its place; the lists come where they stay
         ),
         current_environment(
             environment=Workspace.environment.id, current=Workspace.current_environment
@@ -41,4 +37,16 @@ def sidebar(*, is_first_on_phone: bool) -> rx.Component:
         ),
         aria_label="Sidebar",
         class_name=f"{shown} side",
+    )
+
+
+def _lists() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Threads", class_name="sr-only"),
+        rx.cond(
+            Workspace.environment.id,
+            thread_list(environment=Workspace.environment.id, name=Workspace.environment.name),
+        ),
+        environments(),
+        class_name="side-middle",
     )
