@@ -78,7 +78,7 @@ def measure_output(stack: Stack, node: Machine) -> list[Row]:
 def _run(stack: Stack, page: Page, environment: dict, *, script: str, lines: int) -> dict:
     thread = stack.rest.thread(environment, title="Print")
     page.goto(f"/threads/{thread['id']}")
-    page.get_by_role("feed").wait_for()
+    page.get_by_label("Conversation").wait_for()
     page.evaluate("notes.longest = 0")
     stack.rest.say(thread, script)
     page.wait_for_function(f"window.lines.last === {lines - 1}")

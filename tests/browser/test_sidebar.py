@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.support.board_process import BoardProcess
 from tests.support.many_threads import Old, fill
@@ -95,6 +95,24 @@ def test_the_list_reads_well(
     page.evaluate(SETTLED)
     assert violations(page) == []
     shoot(page, "sidebar-environments")
+
+
+def test_a_thread_opens_under_its_title_before_the_board_has_answered(
+    open_page: Opening, checkout: dict[str, Any], rest: Rest
+) -> None:
+    made = rest.thread(checkout, title="Known by the list")
+    page = open_page("/")
+    held: list[Route] = []
+    page.route(f"**/api/threads/{made['id']}", lambda route: held.append(route))  # noqa: PLW0108
+    side(page).get_by_role("link", name="Known by the list").click()
+    heading = page.get_by_role("heading", level=1, name="Known by the list")
+    expect(heading).to_be_visible()
+    assert held
+    rest.patch(f"/api/threads/{made['id']}", {"title": "Told by the board"})
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+    expect(page.get_by_role("heading", level=1, name="Told by the board")).to_be_visible()
 
 
 def test_a_row_is_renamed_in_its_place(

@@ -4,6 +4,7 @@ import { Link, useLocation } from "react-router";
 import { Composer } from "./composer.jsx";
 import { Inspector, useInspector } from "./inspector.jsx";
 import { request } from "./request.js";
+import { knownRow } from "./thread_cache.js";
 import { ThreadHeader } from "./thread_header.jsx";
 import { ThreadStore } from "./thread_store.js";
 import { Timeline } from "./timeline.jsx";
@@ -46,6 +47,8 @@ function Opened({ id }) {
   useEffect(() => store.start(), [store]);
   const state = useSyncExternalStore(store.subscribe, store.get, store.get);
   const { thread, blocks } = state;
+  const row = useMemo(() => knownRow(id), [id]);
+  const head = thread ?? row; // the list's row, until the board has told the rest
   const run = ThreadStore.runOf(state);
   const inspector = useInspector();
   const [chosen, setChosen] = useState(null);
@@ -57,10 +60,10 @@ function Opened({ id }) {
     inspector.open("changes");
   };
   useEffect(() => {
-    if (!thread) return;
+    if (!head) return;
     const counts = /^\(\d+\) /.exec(document.title)?.[0] ?? "";
-    document.title = `${counts}${thread.title} · OpenViber`;
-  }, [thread?.title]);
+    document.title = `${counts}${head.title} · OpenViber`;
+  }, [head?.title]);
   const tell = (work) => async () => {
     setRefusal("");
     try {
@@ -85,9 +88,10 @@ function Opened({ id }) {
     jsx(
       "div",
       { className: "thread-column" },
-      thread
-        ? jsx(ThreadHeader, { thread, run, store, inspector, act })
+      head
+        ? jsx(ThreadHeader, { thread: head, run, store, inspector, act })
         : jsx("div", { className: "thread-head" }, state.problem && jsx("p", { role: "alert", className: "refusal" }, state.problem)),
+      head && !thread && state.problem && jsx("p", { role: "alert", className: "thread-refusal" }, state.problem),
       refusal &&
         jsx(
           "p",
@@ -96,12 +100,12 @@ function Opened({ id }) {
           jsx("button", { type: "button", className: "text-btn", onClick: () => setRefusal("") }, "Dismiss"),
         ),
       jsx(Timeline, { store }),
-      thread &&
+      head &&
         jsx(
           "div",
           { className: "thread-foot" },
-          thread.waitsFor && jsx("p", { role: "status", className: "waits-for" }, `Waits for ${thread.waitsFor}`),
-          thread.status === "archived"
+          head.waitsFor && jsx("p", { role: "status", className: "waits-for" }, `Waits for ${head.waitsFor}`),
+          head.status === "archived"
             ? jsx(Resting, {
                 text: "This thread is archived: its workspace was given back, so nothing can be sent. The node keeps its work.",
                 action: "Restore",
@@ -109,12 +113,12 @@ function Opened({ id }) {
               })
             : jsx(Composer, {
                 thread: id,
-                environment: thread.environmentId,
+                environment: head.environmentId,
                 isNew: !state.isLoading && blocks.length === 0,
                 isGoing,
                 onStop: act.stop,
               }),
-          thread.status === "paused" &&
+          head.status === "paused" &&
             jsx(
               "p",
               { className: "paused" },

@@ -14,7 +14,10 @@ def nodes() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             mark(rx.cond(Workspace.nodes_online > 0, "online", "off")),
-            rx.el.span(Workspace.nodes_words, class_name="flex-1 truncate"),
+            rx.el.span(
+                rx.cond(Workspace.nodes_words, Workspace.nodes_words, "Nodes"),
+                class_name="flex-1 truncate",
+            ),
             icon("chevron-up"),
             class_name="foot-summary",
         ),

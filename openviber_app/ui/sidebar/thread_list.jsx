@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { useShortcut } from "$/public/external/openviber_app/ui/kit/shortcuts.js";
 import { request } from "$/public/external/openviber_app/ui/live/request.js";
-import { cacheOf } from "./thread_cache.js";
+import { cacheOf } from "$/public/external/openviber_app/ui/live/thread_cache.js";
 import { Found, useFound } from "./thread_found.jsx";
 import { drawnOf, placeOf, planOf } from "./thread_plan.js";
 import { ThreadRow } from "./thread_row.jsx";

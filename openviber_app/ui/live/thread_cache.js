@@ -1,8 +1,8 @@
 // The rows of an environment's thread list that were asked for, by section and page. It outlives the
 // pages of the board, so going from one to the other shows the list at once; it lives on globalThis
 // because the bundler may load this module twice.
-import { request } from "$/public/external/openviber_app/ui/live/request.js";
-import { live } from "$/public/external/openviber_app/ui/live/socket.js";
+import { request } from "./request.js";
+import { live } from "./socket.js";
 
 export const PAGE = 30;
 const SETTLE_MS = 80;
@@ -28,6 +28,15 @@ export class ThreadCache {
 
   row(section, index) {
     return this.#pages.get(`${section}:${Math.floor(index / PAGE)}`)?.rows[index % PAGE];
+  }
+
+  /** The row of a thread, of any page that was asked for. */
+  find(id) {
+    for (const { rows } of this.#pages.values()) {
+      const row = rows.find((one) => one.id === id);
+      if (row) return row;
+    }
+    return undefined;
   }
 
   /** Say which rows are drawn: `[section, from, to]` each; what is missing or old is asked for. */
@@ -120,4 +129,13 @@ export const cacheOf = (environment) => {
   const all = (globalThis.__openviberThreadLists ??= new Map());
   if (!all.has(environment)) all.set(environment, new ThreadCache(environment));
   return all.get(environment);
+};
+
+/** What a list of this tab knows of a thread; its page begins with that. */
+export const knownRow = (id) => {
+  for (const cache of globalThis.__openviberThreadLists?.values() ?? []) {
+    const row = cache.find(id);
+    if (row) return row;
+  }
+  return null;
 };
