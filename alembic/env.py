@@ -12,8 +12,11 @@ from openviber_app.store import migrate
 from openviber_app.store.columns import UtcDateTime
 from openviber_app.store.draft_table import Draft
 from openviber_app.store.mark_tables import ThreadMark
+from openviber_app.store.people_tables import User
+from openviber_app.store.tables import Node
+from openviber_app.store.trust_tables import Share
 
-TABLES = (Draft, ThreadMark)  # one of each module that tables.py does not know
+TABLES = (Draft, ThreadMark, User, Node, Share)  # one of each module: importing declares them
 SEARCH_INDEX = "search_"  # what SQLite's triggers keep is no table of ours
 
 

@@ -10,7 +10,8 @@ from sqlmodel import SQLModel, select
 from bench.stack import Stack
 from openviber_app.domain.ids import new_id
 from openviber_app.store.engine import Store, sqlite_url
-from openviber_app.store.tables import Message, Run, Thread, TimelineItem, User
+from openviber_app.store.people_tables import User
+from openviber_app.store.tables import Message, Run, Thread, TimelineItem
 
 TURN = ("user_message", "thought", "terminal", "agent_message")
 WORDS = (

@@ -21,7 +21,7 @@ from openviber_app.services.passwords import hash_password, is_right
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import SETTING, hash_code
 from openviber_app.store import settings_rows, users
-from openviber_app.store.tables import User, UserSession
+from openviber_app.store.people_tables import User, UserSession
 from openviber_app.vault.tokens import hash_token, new_token
 
 OWNER, MEMBER = "owner", "member"

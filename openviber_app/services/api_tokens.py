@@ -8,7 +8,7 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFoundError, Problem
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import users
-from openviber_app.store.tables import ApiToken
+from openviber_app.store.people_tables import ApiToken
 from openviber_app.vault.tokens import hash_token, new_token
 
 NAME_MAX = 100

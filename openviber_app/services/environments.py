@@ -18,13 +18,7 @@ from openviber_app.domain.statuses import BindingStatus, advance
 from openviber_app.services import bindings, secrets
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import environments
-from openviber_app.store.tables import (
-    Binding,
-    Environment,
-    EnvironmentSecret,
-    EnvironmentVar,
-    Node,
-)
+from openviber_app.store.tables import Binding, Environment, EnvironmentSecret, EnvironmentVar, Node
 
 _WAITING = {BindingStatus.PENDING, BindingStatus.PREPARING}
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from openviber_app.store.columns import time_column
-from openviber_app.store.tables import User
+from openviber_app.store.people_tables import User
 
 
 class Draft(SQLModel, table=True):

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from openviber_app.store.columns import time_column
-from openviber_app.store.tables import Environment, Thread, User
+from openviber_app.store.people_tables import User
+from openviber_app.store.tables import Environment, Thread
 
 
 def _half_key(table: str, *, index: bool = False) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from openviber_app.store.tables import BoardSetting
+from openviber_app.store.people_tables import BoardSetting
 
 
 async def find_setting(db: AsyncSession, key: str) -> Any:

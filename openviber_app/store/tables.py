@@ -1,4 +1,4 @@
-"""The whole schema on one page."""
+"""The tables of nodes, environments and threads."""
 
 # SQLModel declares __tablename__ as a declared_attr; its own documentation assigns a text.
 # pyright: reportAssignmentType=false
@@ -17,64 +17,6 @@ from openviber_app.store.columns import (
     text_column,
     time_column,
 )
-
-NAMING = {
-    "ix": "ix_%(column_0_N_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-SQLModel.metadata.naming_convention = NAMING
-
-
-# ------------------------------------------------------------------- people
-
-
-class User(SQLModel, table=True):
-    """A person with an account."""
-
-    __tablename__ = "users"
-    id: UUID = key_column()
-    name: str
-    email: str = Field(unique=True)
-    password_hash: str
-    role: str = "member"  # owner | admin | member
-    created_at: datetime = time_column()
-
-
-class UserSession(SQLModel, table=True):
-    """A signed-in browser."""
-
-    __tablename__ = "sessions"
-    token_hash: str = Field(primary_key=True)  # sha256 hex of the cookie
-    user_id: UUID = ref_column("users.id")
-    created_at: datetime = time_column()
-    expires_at: datetime = time_column()
-    last_seen_at: datetime = time_column()
-    user_agent: str = ""
-
-
-class ApiToken(SQLModel, table=True):
-    """What a program carries in a person's name."""
-
-    __tablename__ = "api_tokens"
-    id: UUID = key_column()
-    user_id: UUID = ref_column("users.id")
-    name: str
-    token_hash: str = Field(unique=True)
-    created_at: datetime = time_column()
-    expires_at: datetime | None = time_column(nullable=True)
-    last_used_at: datetime | None = time_column(nullable=True)
-
-
-class BoardSetting(SQLModel, table=True):
-    """Facts of the board itself, such as the hash of its set-up code."""
-
-    __tablename__ = "board_settings"
-    key: str = Field(primary_key=True)
-    value: Any = Field(default=None, sa_column=sa.Column(sa.JSON(), nullable=False))
-
 
 # -------------------------------------------------------------------- nodes
 
@@ -115,6 +57,10 @@ class Node(SQLModel, table=True):
     link_changed_at: datetime | None = time_column(nullable=True)
     link_reason: str = text_column()
     clock_skew_seconds: float | None = None
+    drained_at: datetime | None = time_column(nullable=True)  # it takes no new work since
+    revoked_at: datetime | None = time_column(nullable=True)  # its token and keys are worth nothing
+    fenced_at: datetime | None = time_column(nullable=True)  # a second daemon had its identity
+    self_test: dict[str, Any] = json_column()  # the last redaction self-test, its score and misses
     last_seen_at: datetime | None = time_column(nullable=True)
 
 
@@ -180,6 +126,7 @@ class Environment(SQLModel, table=True):
     author_email: str = ""
     default_binding_id: UUID | None = None
     secrets_generation: int = 0
+    secrets_manifest: str = text_column()  # which versions there are, sealed by the vault
     version: int = 1
     metadata_: dict[str, Any] = json_column("metadata")
     created_at: datetime = time_column()

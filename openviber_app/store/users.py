@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from openviber_app.store.tables import ApiToken, User, UserSession
+from openviber_app.store.people_tables import ApiToken, User, UserSession
 
 
 async def has_user(db: AsyncSession) -> bool:

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from openviber_app.domain.ids import new_id
@@ -17,10 +18,17 @@ from openviber_app.store import migrate
 from openviber_app.store.draft_table import Draft
 from openviber_app.store.engine import Store, sqlite_url
 from openviber_app.store.mark_tables import EnvironmentMark, ThreadMark
-from openviber_app.store.tables import (
+from openviber_app.store.people_tables import (
     ApiToken,
-    Binding,
     BoardSetting,
+    Identity,
+    Invite,
+    PasswordReset,
+    User,
+    UserSession,
+)
+from openviber_app.store.tables import (
+    Binding,
     Command,
     Environment,
     EnvironmentSecret,
@@ -34,9 +42,8 @@ from openviber_app.store.tables import (
     StreamCursor,
     Thread,
     TimelineItem,
-    User,
-    UserSession,
 )
+from openviber_app.store.trust_tables import AuditEvent, KeyRotation, SecretDelivery, Share
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -51,6 +58,11 @@ def rows_of_every_table() -> list[SQLModel]:
         BoardSetting(key="a", value={"b": 1}),
         UserSession(token_hash="s", user_id=user, created_at=NOW, expires_at=NOW, last_seen_at=NOW),
         ApiToken(user_id=user, name="ci", token_hash="t", created_at=NOW),
+        Identity(user_id=user, issuer="https://id.example.test", subject="1", created_at=NOW),
+        Invite(created_by=user, token_hash="i", created_at=NOW, expires_at=NOW),
+        PasswordReset(user_id=user, token_hash="p", created_at=NOW, expires_at=NOW),
+        KeyRotation(to_key_id="local:a:2", started_at=NOW),
+        AuditEvent(created_at=NOW, actor_id=user, action="node.revoked"),
         Draft(user_id=user, key="a", value={"b": 1}, updated_at=NOW),
         Node(id=node, user_id=user, name="studio-01", created_at=NOW),
         OnboardToken(user_id=user, node_id=node, token_hash="o", created_at=NOW, expires_at=NOW),
@@ -66,6 +78,17 @@ def rows_of_every_table() -> list[SQLModel]:
             encrypted_value=b"\1",
             kms_key_id="local:a:1",
             created_at=NOW,
+        ),
+        Share(environment_id=environment, user_id=user, role="viewer", created_at=NOW),
+        SecretDelivery(
+            node_id=node,
+            environment_id=environment,
+            secret_id=new_id(),
+            key="B",
+            version=1,
+            command_id=new_id(),
+            first_at=NOW,
+            last_at=NOW,
         ),
         Binding(id=binding, environment_id=environment, node_id=node, created_at=NOW),
         Prepare(binding_id=binding, command_id=new_id(), attempt=1, created_at=NOW),
@@ -222,7 +245,27 @@ async def test_deleting_a_person_takes_every_row_of_theirs(tmp_path: Path) -> No
         await db.execute(sa.text("DELETE FROM users"))
     left = {name for name, count in (await _count(store)).items() if count}
     await store.close()
-    assert left == {"board_settings", "log_chunks"}  # nobody's, and without a foreign key
+    nobodys = {"board_settings", "log_chunks", "audit_events", "key_rotations"}
+    assert left == nobodys  # and without a foreign key
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE audit_events SET action = ''", "DELETE FROM audit_events"]
+)
+async def test_what_was_done_is_never_changed(tmp_path: Path, change: str) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    await migrate.upgrade(url)
+    store = Store(url)
+    async with store.write() as db:
+        db.add(AuditEvent(created_at=NOW, action="node.revoked"))
+
+    async def tamper() -> None:
+        async with store.write() as db:
+            await db.execute(sa.text(change))
+
+    with pytest.raises(IntegrityError, match="never changed"):
+        await tamper()
+    await store.close()
 
 
 async def test_a_failing_migration_leaves_the_database_as_it_was(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from openviber_app.services.runtime import Runtime, install
 from openviber_app.settings import Settings
 from openviber_app.store.engine import Store, sqlite_url
 from openviber_app.store.migrate import upgrade
-from openviber_app.store.tables import User
+from openviber_app.store.people_tables import User
 from openviber_app.vault.vault import Vault
 
 BASE_URL = "http://board.test"

@@ -19,7 +19,7 @@ from openviber_app.domain.secret import Secret
 from openviber_app.services import accounts, api_tokens
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import ensure_setup_code
-from openviber_app.store.tables import UserSession
+from openviber_app.store.people_tables import UserSession
 from openviber_app.vault.tokens import hash_token
 from tests.support import board
 from tests.support.board import People, StillClock

@@ -11,7 +11,7 @@ from openviber_app.domain.errors import (
 from openviber_app.domain.ids import new_id
 from openviber_app.services import accounts, api_tokens
 from openviber_app.services.runtime import Runtime
-from openviber_app.store.tables import ApiToken
+from openviber_app.store.people_tables import ApiToken
 from openviber_app.vault.tokens import hash_token
 from tests.support.board import People
 

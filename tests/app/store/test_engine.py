@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import settings_rows
 from openviber_app.store.engine import Store, sqlite_url
-from openviber_app.store.tables import BoardSetting
+from openviber_app.store.people_tables import BoardSetting
 from tests.support import board
 
 UPDATES = 500

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.engine import Store
-from openviber_app.store.tables import BoardSetting, User
+from openviber_app.store.people_tables import BoardSetting, User
 
 ROUNDS = 120
 """Enough to fail with neither guard in place: the rollback before the close, and cursors that

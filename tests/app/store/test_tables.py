@@ -6,7 +6,8 @@ from sqlmodel import SQLModel
 from openviber_app.domain.ids import new_id
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.columns import UtcDateTime
-from openviber_app.store.tables import BoardSetting, Environment, Node, User
+from openviber_app.store.people_tables import BoardSetting, User
+from openviber_app.store.tables import Environment, Node
 from tests.support.board import People
 
 FOUNDING = {
