@@ -27,6 +27,7 @@ from openviber_app.api import (
     threads,
 )
 from openviber_app.api.app import create_api
+from openviber_app.api.doorway import Doorway
 from openviber_app.bus import Bus
 from openviber_app.domain.clock import SystemClock
 from openviber_app.hub import onboarding
@@ -121,4 +122,4 @@ def application(hub: Hub) -> ASGIApp:
     api = create_api(*ROUTERS)
     api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
     app.api_transformer = api
-    return CachedFiles(app())
+    return CachedFiles(Doorway(app()))

@@ -1,6 +1,7 @@
 """Who looks at a page: read from the HttpOnly cookie each time, never kept as a proof."""
 
 from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote
 
 import reflex as rx
 
@@ -18,6 +19,11 @@ def cookie_value(header: str, name: str = COOKIE) -> str:
     except CookieError:
         return ""
     return jar[name].value if name in jar else ""
+
+
+def sign_in_first(*, path: str, query: str) -> str:
+    """Return the address of the door, from which a sign-in leads back to a page."""
+    return f"/sign-in?next={quote(path + (query and '?' + query), safe='')}"
 
 
 async def find_actor(state: rx.State) -> Actor | None:

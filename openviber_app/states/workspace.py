@@ -17,7 +17,7 @@ from openviber_app.states.rows import (
     nodes_words,
     thread_row,
 )
-from openviber_app.states.session import find_actor
+from openviber_app.states.session import find_actor, sign_in_first
 
 
 def selected_in(path: str, *, chosen_environment: str = "") -> tuple[UUID | None, UUID | None]:
@@ -58,10 +58,10 @@ class Workspace(rx.State):
     async def load(self) -> rx.event.EventSpec | None:
         """Show what the address names; strangers go to the door."""
         actor = await find_actor(self)
+        url = self.router.url
         if actor is None:
             self.reset()  # nothing of the last visitor stays in this tab
-            return rx.redirect("/sign-in")
-        url = self.router.url
+            return rx.redirect(sign_in_first(path=url.path, query=url.query))
         thread_id, environment_id = selected_in(
             url.path, chosen_environment=url.query_parameters.get("environment", "")
         )

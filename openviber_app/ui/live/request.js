@@ -1,4 +1,6 @@
 // JSON requests to the board's own API, and its problems in words.
+import { toTheDoor } from "./door.js";
+
 const UNREACHABLE = "the board does not answer; what you typed is still here, try again in a moment";
 
 export class Problem extends Error {
@@ -26,9 +28,6 @@ export async function request(method, path, body, headers = {}) {
   const isJson = (response.headers.get("content-type") ?? "").includes("json");
   const answer = isJson && text ? JSON.parse(text) : null;
   if (response.ok) return answer;
-  if (response.status === 401 && !location.pathname.startsWith("/sign-in")) {
-    const here = location.pathname + location.search;
-    location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
-  }
+  if (response.status === 401) toTheDoor();
   throw new Problem(answer?.detail ?? UNREACHABLE, response.status, answer?.errors ?? []);
 }

@@ -1,6 +1,8 @@
 // The tab's one socket to the board. It lives on globalThis because the bundler may load this
 // module twice. Positions come from the database (a sequence number or a byte offset), so a new
 // connection, to a restarted board too, goes on exactly where the last one ended.
+import { toTheDoor } from "./door.js";
+
 const FIRST_DELAY = 250;
 const LAST_DELAY = 10_000;
 const NOT_SIGNED_IN = 4401;
@@ -39,10 +41,7 @@ const create = () => {
     socket.onmessage = (message) => deliver(JSON.parse(message.data));
     socket.onclose = (end) => {
       if (!topics.size) return;
-      if (end.code === NOT_SIGNED_IN) {
-        if (!location.pathname.startsWith("/sign-in")) location.assign("/sign-in");
-        return;
-      }
+      if (end.code === NOT_SIGNED_IN) return toTheDoor();
       tell("closed");
       const delay = Math.min(LAST_DELAY, FIRST_DELAY * 2 ** tries++);
       timer = setTimeout(open, delay * (0.5 + Math.random() / 2));

@@ -69,7 +69,7 @@ const Row = ({ item, isAt, onChoose, onPoint }) =>
 /** One field that finds threads, environments, pages and things to do. */
 export function Palette({ environment, isOpen }) {
   const [query, setQuery] = useState("");
-  const [at, setAt] = useState(0);
+  const [chosen, setChosen] = useState(""); // by id: rows that arrive late must not move it
   const field = useRef(null);
   const list = useRef(null);
   const navigate = useNavigate();
@@ -80,11 +80,11 @@ export function Palette({ environment, isOpen }) {
     [query, environment, shown, environments, threads],
   );
   const items = found.flatMap(([, rows]) => rows);
-  const place = Math.min(at, items.length - 1);
+  const place = items.length ? Math.max(0, items.findIndex((item) => item.id === chosen)) : -1;
   useEffect(() => {
     if (!isOpen) return;
     setQuery("");
-    setAt(0);
+    setChosen("");
     field.current?.focus();
   }, [isOpen]);
   useEffect(() => {
@@ -100,7 +100,7 @@ export function Palette({ environment, isOpen }) {
   const keyed = (event) => {
     if (event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && items.length) setAt((place + step + items.length) % items.length);
+    if (step && items.length) setChosen(items[(place + step + items.length) % items.length].id);
     else if (event.key === "Enter") take(items[place]);
     else return;
     event.preventDefault();
@@ -128,7 +128,7 @@ export function Palette({ environment, isOpen }) {
         value: query,
         onChange: (event) => {
           setQuery(event.target.value);
-          setAt(0);
+          setChosen("");
         },
         onKeyDown: keyed,
       }),
@@ -149,7 +149,7 @@ export function Palette({ environment, isOpen }) {
               item,
               isAt: mine === place,
               onChoose: () => take(item),
-              onPoint: () => mine !== place && setAt(mine),
+              onPoint: () => mine !== place && setChosen(item.id),
             });
           }),
         ),

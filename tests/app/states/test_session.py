@@ -1,6 +1,6 @@
 import pytest
 
-from openviber_app.states.session import cookie_value
+from openviber_app.states.session import cookie_value, sign_in_first
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,9 @@ from openviber_app.states.session import cookie_value
 )
 def test_the_session_is_read_out_of_a_cookie_header(header: str, value: str) -> None:
     assert cookie_value(header) == value
+
+
+def test_a_sign_in_leads_back_to_the_page() -> None:
+    assert sign_in_first(path="/nodes", query="") == "/sign-in?next=%2Fnodes"
+    there = sign_in_first(path="/threads/1", query="a=b&c=d")
+    assert there == "/sign-in?next=%2Fthreads%2F1%3Fa%3Db%26c%3Dd"
