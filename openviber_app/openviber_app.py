@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import reflex as rx
 from starlette.routing import WebSocketRoute
@@ -40,8 +41,11 @@ from openviber_app.states.first_load import FirstLoad
 from openviber_app.store import migrate
 from openviber_app.store.engine import Store
 from openviber_app.ui.caching import CachedFiles
+from openviber_app.ui.prebuilt import PrebuiltFiles
 from openviber_app.ui.routes import add_pages
 from openviber_app.vault.vault import Vault
+
+BUILT = Path(__file__).parent / "_frontend" / "build" / "client"
 
 ROUTERS = (
     accounts.router,
@@ -122,4 +126,4 @@ def application(hub: Hub) -> ASGIApp:
     api = create_api(*ROUTERS)
     api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
     app.api_transformer = api
-    return CachedFiles(Doorway(app()))
+    return CachedFiles(PrebuiltFiles(Doorway(app()), BUILT))
