@@ -42,6 +42,7 @@ from openviber_app.store import migrate
 from openviber_app.store.engine import Store
 from openviber_app.ui.caching import CachedFiles
 from openviber_app.ui.prebuilt import PrebuiltFiles
+from openviber_app.ui.preloads import Preloads
 from openviber_app.ui.routes import add_pages
 from openviber_app.vault.vault import Vault
 
@@ -126,4 +127,5 @@ def application(hub: Hub) -> ASGIApp:
     api = create_api(*ROUTERS)
     api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
     app.api_transformer = api
-    return CachedFiles(PrebuiltFiles(Doorway(app()), BUILT))
+    pages = Preloads(Doorway(app()), BUILT)
+    return CachedFiles(PrebuiltFiles(pages, BUILT))

@@ -246,3 +246,14 @@ def test_every_state_of_the_page_reads_well(
     expect(page.get_by_text("This thread is archived")).to_be_visible()
     assert violations(page) == []
     shoot(page, "thread-archived")
+
+
+def test_what_was_named_ahead_is_asked_for_once(open_page: Opening, rest: Rest) -> None:
+    thread = rest.thread(rest.environment("ahead"), title="Named ahead")
+    asked: list[str] = []
+    page = open_page("/nodes")
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/threads/{thread['id']}")
+    expect(page.get_by_role("heading", name="Named ahead")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert sum("/timeline?" in url for url in asked) == 1
