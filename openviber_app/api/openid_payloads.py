@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from openviber_app.api.payload import Payload
-from openviber_app.services.identities import IdentityView, WaysIn
+from openviber_app.services.identities import WaysIn
 
 
 class OpenIdOut(Payload):
@@ -46,10 +46,6 @@ class IdentityOut(Payload):
     last_used_at: datetime | None
     is_usable: bool
 
-    @classmethod
-    def of(cls, view: IdentityView) -> "IdentityOut":
-        return cls.model_validate(asdict(view), by_name=True)
-
 
 class IdentityList(Payload):
     """How you can sign in."""
@@ -60,8 +56,4 @@ class IdentityList(Payload):
 
     @classmethod
     def of(cls, ways: WaysIn) -> "IdentityList":
-        return cls(
-            identities=[IdentityOut.of(view) for view in ways.identities],
-            has_password=ways.has_password,
-            provider=ways.provider,
-        )
+        return cls.model_validate(asdict(ways), by_name=True)

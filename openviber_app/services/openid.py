@@ -133,10 +133,14 @@ async def arrive(
     if flow.user_id is not None and (visitor is None or visitor.user_id != flow.user_id):
         raise OpenIdRefusedError(Refusal.SESSION, name=settings.name)
     proof = await provider.prove(code=answer.code, nonce=flow.nonce, verifier=flow.verifier)
-    require_domain(proof, settings.domains, name=settings.name)
     arriving = _Arriving(runtime, settings, proof, flow, client)
-    async with runtime.store.write() as db:
-        actor = await arriving.actor(db)
+    try:
+        require_domain(proof, settings.domains, name=settings.name)
+        async with runtime.store.write() as db:
+            actor = await arriving.actor(db)
+    except OpenIdRefusedError as error:
+        await arriving.record_refusal(error.refusal)
+        raise
     runtime.tries.forget(f"openid {client}")
     return Arrival(actor=actor, next=flow.next, is_connected=flow.user_id is not None)
 
@@ -162,6 +166,14 @@ class _Arriving:
             self._record(db, "session.opened", user)
             return actor_from(user)
         return await self._newcomer(db)
+
+    async def record_refusal(self, refusal: Refusal) -> None:
+        """Write down that somebody whom the provider knows was not let in."""
+        facts = {"issuer": self.proof.issuer, "subject": self.proof.subject, "why": refusal.value}
+        target = Target(kind="session", name=self.proof.email)
+        deed = Deed(action="session.refused", target=target, client=self.client, facts=facts)
+        async with self.runtime.store.write() as db:
+            record(self.runtime, db, deed)
 
     async def _connected(self, db: AsyncSession, found: tuple[Identity, User] | None) -> Actor:
         if found is not None and found[1].id != self.flow.user_id:

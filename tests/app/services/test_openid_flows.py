@@ -39,8 +39,10 @@ def test_nobody_fills_the_memory() -> None:
     flows = OpenIdFlows(StillClock())
     first = Flow(next="/")
     flows.add(first)
-    for _ in range(openid_flows.MAX_FLOWS):
-        flows.add(last := Flow(next="/"))
+    last = Flow(next="/")
+    for _ in range(openid_flows.MAX_FLOWS - 1):
+        flows.add(Flow(next="/"))
+    flows.add(last)
     assert flows.take(cookie=first.cookie, state=first.state) is None
     assert flows.take(cookie=last.cookie, state=last.state) is last
 

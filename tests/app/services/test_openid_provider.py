@@ -144,8 +144,7 @@ async def test_a_token_that_the_provider_did_not_sign_proves_nothing(
 
 
 async def test_a_new_key_is_fetched_once_it_signs(liar: LyingProvider) -> None:
-    clock = StillClock()
-    clock.now = SystemClock().now  # type: ignore[method-assign] - tokens are of today
+    clock = StillClock(SystemClock().now())  # tokens are of today
     provider = provider_of(liar)
     provider._clock = clock
     await prove(liar, provider)
