@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from openviber_app.domain.openid import VARIABLES as OPENID_VARIABLES
+from openviber_app.domain.openid import OpenIdSettings, read_openid
+
 DEFAULT_PORT = 3000
 DEFAULT_LOG_QUOTA = 10 * 1024**3
 
@@ -32,6 +35,8 @@ class Settings:
     """Git hosts (`host` or `host:port`) where plain http and private addresses are allowed."""
     log_quota_bytes: int = DEFAULT_LOG_QUOTA
     """How many bytes of logs the board keeps; beyond it the oldest finished ones go."""
+    openid: OpenIdSettings | None = None
+    """Who else may say who somebody is; None: nobody."""
 
     @property
     def sample_url(self) -> str:
@@ -47,7 +52,7 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Read DATA, HOST, PORT, DATABASE_URL, PUBLIC_URL, OPENVIBER_GIT_HOSTS and LOG_QUOTA_BYTES.
+    """Read DATA, HOST, PORT, DATABASE_URL, PUBLIC_URL, OPENVIBER_GIT_HOSTS and so on.
 
     Raises:
         ValueError: a value cannot be used; the message names it.
@@ -73,7 +78,20 @@ def load_settings() -> Settings:
         public_url=(os.environ.get("PUBLIC_URL") or f"http://{shown}:{port}").rstrip("/"),
         git_hosts=tuple(os.environ.get("OPENVIBER_GIT_HOSTS", "").split()),
         log_quota_bytes=int(raw_quota),
+        openid=read_openid(_openid_values()),
     )
+
+
+def _openid_values() -> dict[str, str]:
+    values = {name: os.environ.get(name, "") for name in OPENID_VARIABLES}
+    if file := os.environ.get("OIDC_CLIENT_SECRET_FILE"):
+        if values["OIDC_CLIENT_SECRET"]:
+            raise ValueError("set OIDC_CLIENT_SECRET or OIDC_CLIENT_SECRET_FILE, not both")
+        try:
+            values["OIDC_CLIENT_SECRET"] = Path(file).expanduser().read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"OIDC_CLIENT_SECRET_FILE={file} cannot be read: {error}") from error
+    return values
 
 
 def node_environment(home: Path) -> dict[str, str]:

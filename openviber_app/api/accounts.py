@@ -18,14 +18,10 @@ from openviber_app.api.account_payloads import (
     TokenOut,
 )
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
-from openviber_app.domain.actors import Actor
+from openviber_app.api.session_cookie import client_of, is_secure, start_session
 from openviber_app.domain.secret import Secret
 from openviber_app.services import accounts, api_tokens
-from openviber_app.services.runtime import Runtime
 from openviber_app.services.visitors import COOKIE, require_same_origin
-
-COOKIE_SECONDS = 400 * 24 * 3600
-"""As long as browsers allow: the session's own end, which moves with use, is kept here."""
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
@@ -43,9 +39,9 @@ async def set_up(
     """Make the owner's account with the console's code, and sign in."""
     require_same_origin(request)
     actor = await accounts.create_owner(
-        runtime, body.draft(), code=body.code, client=_client(request)
+        runtime, body.draft(), code=body.code, client=client_of(request)
     )
-    await _start_session(runtime, actor, request, response)
+    await start_session(runtime, actor, request, response)
     return PersonOut.of(actor)
 
 
@@ -57,9 +53,9 @@ async def sign_in(
     require_same_origin(request)
     password = Secret(body.password.get_secret_value())
     actor = await accounts.sign_in(
-        runtime, email=body.email, password=password, client=_client(request)
+        runtime, email=body.email, password=password, client=client_of(request)
     )
-    await _start_session(runtime, actor, request, response)
+    await start_session(runtime, actor, request, response)
     return PersonOut.of(actor)
 
 
@@ -70,7 +66,7 @@ async def sign_out(request: Request, response: Response, runtime: CurrentRuntime
     if cookie := request.cookies.get(COOKIE):
         await accounts.end_session(runtime, cookie)
     response.delete_cookie(
-        COOKIE, httponly=True, samesite="lax", secure=_is_secure(runtime, request)
+        COOKIE, httponly=True, samesite="lax", secure=is_secure(runtime, request)
     )
 
 
@@ -106,26 +102,3 @@ async def revoke_token(token_id: UUID, actor: CurrentActor, runtime: CurrentRunt
 async def add_member(body: PersonIn, actor: CurrentActor, runtime: CurrentRuntime) -> PersonOut:
     """Make somebody an account; only the board's owner may."""
     return PersonOut.of(await accounts.add_member(runtime, actor, body.draft()))
-
-
-async def _start_session(
-    runtime: Runtime, actor: Actor, request: Request, response: Response
-) -> None:
-    agent = request.headers.get("user-agent", "")
-    grant = await accounts.start_session(runtime, actor, user_agent=agent)
-    response.set_cookie(
-        COOKIE,
-        grant.value,
-        max_age=COOKIE_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=_is_secure(runtime, request),
-    )
-
-
-def _is_secure(runtime: Runtime, request: Request) -> bool:
-    return request.url.scheme == "https" or runtime.settings.public_url.startswith("https://")
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -39,7 +39,7 @@ async def change_profile(
     if problems := [*name_problems(name), *email_problems(email)]:
         raise InvalidInputError(problems)
     if email != actor.email or current_password is not None:
-        await _require_password(runtime, actor, current_password)
+        await require_password(runtime, actor, current_password)
     async with runtime.store.write() as db:
         other = await users.find_user_by_email(db, email)
         if other is not None and other.id != actor.user_id:
@@ -66,7 +66,7 @@ async def change_password(
     problems = password_problems(plain, email=actor.email, name=actor.name, field="/newPassword")
     if problems:
         raise InvalidInputError(problems)
-    await _require_password(runtime, actor, current)
+    await require_password(runtime, actor, current)
     password_hash = await hash_password(stored_password(plain))
     async with runtime.store.write() as db:
         user = await users.find_user(db, actor.user_id)
@@ -76,7 +76,13 @@ async def change_password(
         await users.delete_other_sessions(db, user_id=actor.user_id, kept_hash=hash_token(cookie))
 
 
-async def _require_password(runtime: Runtime, actor: Actor, password: Secret | None) -> None:
+async def require_password(runtime: Runtime, actor: Actor, password: Secret | None) -> None:
+    """Make sure that a person knows their own password.
+
+    Raises:
+        InvalidInputError: it is another one, or none was typed.
+        TooManyRequestsError: too many were tried.
+    """
     tried = f"password of {actor.user_id}"
     runtime.tries.add(tried)
     typed = password.open() if password else ""

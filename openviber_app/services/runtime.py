@@ -8,6 +8,8 @@ from openviber_app.domain.clock import Clock
 from openviber_app.domain.reports import Advance
 from openviber_app.services.check_turns import CheckTurns
 from openviber_app.services.kept_logs import KeptLogs
+from openviber_app.services.openid_flows import OpenIdFlows
+from openviber_app.services.openid_provider import OpenIdProvider
 from openviber_app.services.tries import Tries
 from openviber_app.settings import Settings
 from openviber_app.store.engine import Store
@@ -27,8 +29,14 @@ class Runtime:
     checks: CheckTurns = field(default_factory=CheckTurns, init=False)
     kept_logs: KeptLogs = field(default_factory=KeptLogs, init=False)
 
+    openid_flows: OpenIdFlows = field(init=False)
+    openid_provider: OpenIdProvider | None = field(init=False)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "tries", Tries(self.clock))  # frozen, yet derived
+        object.__setattr__(self, "openid_flows", OpenIdFlows(self.clock))
+        provider = OpenIdProvider.of(self.settings, self.clock)
+        object.__setattr__(self, "openid_provider", provider)
 
     def announce(self, advances: Iterable[Advance]) -> None:
         """Tell the bus what a committed transaction moved."""

@@ -12,6 +12,13 @@ NAMES = (
     "DATABASE_URL",
     "OPENVIBER_GIT_HOSTS",
     "LOG_QUOTA_BYTES",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_CLIENT_SECRET_FILE",
+    "OIDC_NAME",
+    "OIDC_SIGNUP",
+    "OIDC_ALLOWED_DOMAINS",
 )
 
 
@@ -101,3 +108,37 @@ def test_the_sample_lies_at_the_boards_own_address(monkeypatch: pytest.MonkeyPat
     settings = load_settings()
     assert settings.sample_url == "https://board.example/here/sample.git"
     assert settings.git_places == ("git.internal", "https://board.example/here/sample.git")
+
+
+def _with_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OIDC_ISSUER", "https://id.example.org")
+    monkeypatch.setenv("OIDC_CLIENT_ID", "board")
+
+
+def test_a_provider_is_read_and_its_secret_is_shown_nowhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings().openid is None
+    _with_provider(monkeypatch)
+    monkeypatch.setenv("OIDC_CLIENT_SECRET", "hunter2 hunter2")
+    settings = load_settings()
+    assert settings.openid is not None
+    assert settings.openid.client_secret.open() == "hunter2 hunter2"
+    assert "hunter2" not in repr(settings)
+
+
+def test_a_providers_secret_may_lie_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _with_provider(monkeypatch)
+    file = tmp_path / "secret"
+    monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(file))
+    with pytest.raises(ValueError, match=r"OIDC_CLIENT_SECRET_FILE=.* cannot be read"):
+        load_settings()
+    file.write_text("hunter2 hunter2\n")
+    settings = load_settings()
+    assert settings.openid is not None
+    assert settings.openid.client_secret.open() == "hunter2 hunter2"
+    monkeypatch.setenv("OIDC_CLIENT_SECRET", "another")
+    with pytest.raises(ValueError, match="not both"):
+        load_settings()

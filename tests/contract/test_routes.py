@@ -29,6 +29,10 @@ OPEN_TO_ALL = {
     "GET /api/daemon/requirements.txt",
     "GET /api/daemon/{name}",
     "POST /api/nodes/onboard",
+    "GET /api/openid",
+    "GET /api/openid/start",
+    "POST /api/openid/start",
+    "GET /api/openid/callback",
 }
 """Routes for somebody who is nobody yet; a new one has to be put here on purpose."""
 

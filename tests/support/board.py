@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from fastapi import APIRouter
@@ -16,6 +17,8 @@ from openviber_app.api.app import create_api
 from openviber_app.bus import Bus
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.clock import Clock, SystemClock
+from openviber_app.domain.openid import OpenIdSettings
+from openviber_app.domain.secret import Secret
 from openviber_app.services import accounts, api_tokens
 from openviber_app.services.runtime import Runtime, install
 from openviber_app.settings import Settings
@@ -26,6 +29,7 @@ from openviber_app.vault.vault import Vault
 
 BASE_URL = "http://board.test"
 NO_PASSWORD = "!"
+CLIENT_SECRET = "a-client-secret-that-nobody-sees"
 
 
 class StillClock:
@@ -161,5 +165,16 @@ async def api_client(
 def with_git_hosts(runtime: Runtime, *hosts: str) -> Runtime:
     """Return the same board with these git hosts named by its owner, installed as the process's."""
     changed = replace(runtime, settings=replace(runtime.settings, git_hosts=hosts))
+    install(changed)
+    return changed
+
+
+def with_provider(runtime: Runtime, issuer: str, **changes: Any) -> Runtime:
+    """Return the same board with this OpenID provider set, installed as the process's."""
+    provider = OpenIdSettings(
+        issuer=issuer, client_id="board", client_secret=Secret(CLIENT_SECRET), name="Acme"
+    )
+    openid = replace(provider, **changes)
+    changed = replace(runtime, settings=replace(runtime.settings, openid=openid))
     install(changed)
     return changed

@@ -14,6 +14,7 @@ from openviber_app.api.app import create_api
 from openviber_app.domain.ids import new_id
 from openviber_app.services import accounts, api_tokens, sessions
 from openviber_app.services.runtime import Runtime
+from openviber_app.store.people_tables import Identity
 from tests.support.board import Person
 from tests.support.mapped import claimed_node
 from tests.support.workbench import add_prepare, make_bench
@@ -118,6 +119,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "currentPassword": "a long enough one",
         "newPassword": "another long one",
     },
+    "POST /api/openid/start": {"invite": "ov_invite_x"},
+    "POST /api/me/identities": {},
     "PUT /api/drafts/{key}": {"value": "mine"},
     "POST /api/users": {"name": "C", "email": "c@x.test", "password": "a long enough one"},
     "POST /api/environments": {"name": "mine", "type": "manual"},
@@ -179,6 +182,14 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
     (token,) = await api_tokens.list_tokens(runtime, person.actor)
     await accounts.start_session(runtime, person.actor)
     (session, *_) = await sessions.list_sessions(runtime, person.actor, cookie="")
+    identity = Identity(
+        user_id=person.actor.user_id,
+        issuer="https://id.example.org",
+        subject=person.actor.name,
+        created_at=runtime.clock.now(),
+    )
+    async with runtime.store.write() as db:
+        db.add(identity)
     node = await claimed_node(runtime, person, name="attic")
     ids = {
         "environment_id": bench.environment.id,
@@ -191,6 +202,7 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
         "token_id": token.id,
         "session_id": session.id,
         "node_id": node.id,
+        "identity_id": identity.id,
     }
     return Belongings(
         {name: str(value) for name, value in ids.items()}, f"ov_node_attic_{person.actor.name}"
@@ -213,6 +225,7 @@ def missing_ids() -> dict[str, str]:
                 "token",
                 "node",
                 "session",
+                "identity",
             ),
         )
     }

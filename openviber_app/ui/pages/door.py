@@ -2,18 +2,19 @@
 
 import reflex as rx
 
+from openviber_app.ui.door.components import openid_button, openid_refusal
 from openviber_app.ui.kit.parts import field, logo
 from openviber_app.ui.live.components import api_form
 
 
-def _door(title: str, text: str, form: rx.Component, *, note: str = "") -> rx.Component:
+def _door(title: str, text: str, *form: rx.Component, note: str = "") -> rx.Component:
     return rx.el.main(
         rx.el.div(
             rx.el.div(logo(), rx.el.span("OpenViber"), class_name="brand"),
             rx.el.div(
                 rx.el.h1(title),
                 rx.el.p(text, class_name="door-text"),
-                form,
+                *form,
                 class_name="door-card",
             ),
             rx.el.p(note, class_name="door-note") if note else rx.fragment(),
@@ -66,6 +67,7 @@ def sign_in() -> rx.Component:
     return _door(
         "Sign in",
         "To the board on this address.",
+        openid_refusal(),
         api_form(
             field(
                 "E-mail",
@@ -88,4 +90,5 @@ def sign_in() -> rx.Component:
             busy="Signing in…",
             class_name="form",
         ),
+        openid_button(),
     )

@@ -1,6 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { ApiForm } from "../live/api_form.jsx";
+import { Identities } from "./identities.jsx";
 import { useLoaded } from "./loaded.js";
 import { Refusal, Section, TextField, Waiting } from "./text_field.jsx";
 
@@ -89,5 +90,6 @@ export function Profile() {
       { key: "password", title: "Password", text: "A new one signs you out everywhere but here." },
       jsx(Password),
     ),
+    jsx(Identities, { key: "identities" }),
   ];
 }
