@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.figures import Row, Target, held, spread
+from openviber_daemon.redaction.needle_set import NeedleSet
 from openviber_daemon.redaction.needles import derive_needles
-from openviber_daemon.redaction.stream import NeedleSet, Redactor
+from openviber_daemon.redaction.stream import Redactor
 from openviber_daemon.runner.console import Console
 
 CHUNK = 64 * 1024

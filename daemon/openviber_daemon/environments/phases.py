@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from openviber_daemon.runner.execution import Execution
 
 PHASES = ("resolve", "fetch", "checkout", "inject", "setup", "check")
-DETAIL_LETTERS = 500
 
 
 @dataclass
@@ -30,7 +29,7 @@ class PhaseNote:
             "name": self.name,
             "status": self.status,
             "durationMs": self.duration_ms,
-            "detail": self.detail[:DETAIL_LETTERS],
+            "detail": self.detail,
             "logStart": self.log_start,
         }
 

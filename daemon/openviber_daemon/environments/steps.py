@@ -9,7 +9,6 @@ from openviber_daemon.workspace.errors import StoppedError, WorkspaceError
 
 TAIL_LINES = 20
 TAIL_LETTERS = 4000
-COMMAND_LETTERS = 4000
 STOPPED = frozenset({"cancelled", "stopped", "interrupted", "lost"})
 
 
@@ -25,7 +24,7 @@ class Receipt:
     def as_wire(self) -> dict[str, object]:
         return {
             "steps": self.steps,
-            "failingCommand": self.failing_command[:COMMAND_LETTERS],
+            "failingCommand": self.failing_command,
             "commit": self.commit,
             "detected": self.detected,
         }
@@ -63,7 +62,7 @@ class Steps:
         self.receipt.steps.append(
             {
                 "phase": phase,
-                "command": script.strip()[:COMMAND_LETTERS],
+                "command": script.strip(),
                 "cwd": str(cwd),
                 "variables": list(self.names),
                 "exitCode": result.exit_code,

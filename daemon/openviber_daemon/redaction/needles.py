@@ -1,36 +1,61 @@
 """The byte strings that give a secret away: its value in every form in which tools print it.
 
 A *needle* is one such string. The value itself counts from 4 bytes on; a derived form (base64, an
-escape, one line of many) from 8 on, because shorter ones hit innocent text. Forms whose bytes have
-something *between* them (colour codes, overstrikes) are not needles: they belong to the stream.
+escape, one line of many) from 8 on, because shorter ones hit innocent text. *Broken* texts are
+needles also where line ends go through them: base64 of any width, a key that was indented anew.
 """
 
 import base64
 import json
 import shlex
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
+
+from openviber_daemon.redaction.views import join_lines
 
 SHORTEST_LITERAL = 4
 SHORTEST_DERIVED = 8
-WRAP_WIDTHS = (64, 76)  # PEM, and `base64` of coreutils or MIME
-WRAP_ANYWHERE_UP_TO = 256
-"""A longer secret, wrapped, is looked for only where it starts its first line: a line starting at
-each possible column would make one key of 3 KB into half a megabyte of needles."""
+SHORTEST_BROKEN = 16
+WRAP_ANYWHERE_UP_TO = 1024
+"""A longer secret, wrapped, is looked for only where 8 characters of it end its first line."""
+
+LARGE_BYTES = 16 * 1024
+MANY_VALUES = 500
+"""A larger value, or each of more values, has the plain forms only: compiling stays cheap."""
+
+MANY_LINES = 2000
 
 # The characters of an aligned group that carry bits of the byte before the secret, by alignment.
 _FOREIGN_CHARACTERS = (0, 2, 3)
 
 
+@dataclass(frozen=True)
+class Needles:
+    """All needles of some secrets."""
+
+    exact: frozenset[bytes]
+    broken: frozenset[bytes]
+
+
+def derive_all(values: Iterable[str]) -> Needles:
+    """Derive the needles of all `values`."""
+    kept = {value for value in values if len(_encode(value.strip())) >= SHORTEST_LITERAL}
+    exact: set[bytes] = set()
+    broken: set[bytes] = set()
+    for value in kept:  # shorter ones are refused by the board when they are saved
+        is_plain = len(kept) > MANY_VALUES or len(value) > LARGE_BYTES
+        derived = _plain_forms(value) if is_plain else _derived_forms(value)
+        exact.update(form for form in _literal_forms(value) if len(form) >= SHORTEST_LITERAL)
+        exact.update(form for form in derived if len(form) >= SHORTEST_DERIVED)
+        if not is_plain:
+            broken.update(text for text in _broken_texts(value) if len(text) >= SHORTEST_BROKEN)
+    return Needles(frozenset(exact), frozenset(broken))
+
+
 def derive_needles(values: Iterable[str]) -> list[bytes]:
-    """List the needles of all `values`, longest first, each once."""
-    needles: set[bytes] = set()
-    for value in values:
-        if len(_encode(value.strip())) < SHORTEST_LITERAL:
-            continue  # the board refuses such a value when it is saved
-        needles.update(form for form in _literal_forms(value) if len(form) >= SHORTEST_LITERAL)
-        needles.update(form for form in _derived_forms(value) if len(form) >= SHORTEST_DERIVED)
-    return sorted(needles, key=lambda needle: (-len(needle), needle))
+    """List the exact needles of all `values`, longest first, each once."""
+    return sorted(derive_all(values).exact, key=lambda needle: (-len(needle), needle))
 
 
 def _literal_forms(value: str) -> Iterator[bytes]:
@@ -48,14 +73,46 @@ def _derived_forms(value: str) -> Iterator[bytes]:
         yield from _base64_forms(raw)
         yield raw.hex().encode()
         yield raw.hex().upper().encode()
+        for order in ("utf-16-le", "utf-16-be"):
+            yield text.encode(order, "surrogatepass")
         for escaped in _escaped_forms(text):
             yield _encode(escaped)
+    for line in _lines(value):
+        yield _encode(line)
+        yield from map(_encode, _escaped_forms(line))
+
+
+def _plain_forms(value: str) -> Iterator[bytes]:
+    """Derive what costs little and is met most: base64 in one line, URLs, JSON, lines."""
+    text = value.strip()
+    raw = _encode(text)
+    for alignment in range(3):
+        yield _base64_core(raw, alignment, base64.b64encode)
+        yield _base64_core(raw, alignment, base64.urlsafe_b64encode)
+    yield raw.hex().encode()
+    yield quote(raw, safe="").encode()
+    yield json.dumps(text)[1:-1].encode()
+    yield from map(_encode, _lines(value)[:MANY_LINES])
+
+
+def _lines(value: str) -> list[str]:
     lines = [line.strip() for line in value.splitlines()]
-    if len(lines) > 1:
-        for line in lines:
-            if len(_encode(line)) >= SHORTEST_DERIVED:
-                yield _encode(line)
-                yield from map(_encode, _escaped_forms(line))
+    return [line for line in lines if len(_encode(line)) >= SHORTEST_DERIVED] if lines[1:] else []
+
+
+def _broken_texts(value: str) -> Iterator[bytes]:
+    """Derive what is one text to a reader, whatever line ends a tool puts into it."""
+    raw = _encode(value.strip())
+    if b"\n" in raw:
+        yield join_lines(raw, 0).text
+    for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
+        for alignment in range(3):
+            core = _base64_core(raw, alignment, alphabet)
+            # Up to 7 characters of it may end a line: too few to be told from innocent text.
+            shifts = SHORTEST_DERIVED if len(raw) <= WRAP_ANYWHERE_UP_TO else 1
+            for shift in range(shifts):
+                yield core[shift:]
+    yield raw.hex().encode()
 
 
 def _encode(text: str) -> bytes:
@@ -72,15 +129,6 @@ def _base64_forms(raw: bytes) -> Iterator[bytes]:
             yield whole.rstrip(b"=")
         for alignment in range(3):
             yield _base64_core(raw, alignment, alphabet)
-    for width in WRAP_WIDTHS:
-        for whole in (base64.b64encode(raw), base64.b64encode(raw + b"\n")):
-            yield from _wrapped(whole, width=width, column=0)
-        for alignment in range(3):
-            core = _base64_core(raw, alignment, base64.b64encode)
-            first = _FOREIGN_CHARACTERS[alignment]
-            last = width if len(raw) <= WRAP_ANYWHERE_UP_TO else 1
-            for column in range(first, max(last, first + 1), 4):
-                yield from _wrapped(core, width=width, column=column)
 
 
 def _base64_core(raw: bytes, alignment: int, alphabet: Callable[[bytes], bytes]) -> bytes:
@@ -88,17 +136,6 @@ def _base64_core(raw: bytes, alignment: int, alphabet: Callable[[bytes], bytes])
     encoded = alphabet(b"\0" * alignment + raw)
     complete = (alignment + len(raw)) * 8 // 6
     return encoded[_FOREIGN_CHARACTERS[alignment] : complete]
-
-
-def _wrapped(encoded: bytes, *, width: int, column: int) -> Iterator[bytes]:
-    """Break `encoded`, which starts at `column` of a line, as a tool would; nothing if it fits."""
-    head = width - column
-    if len(encoded) <= head:
-        return
-    rows = [encoded[:head]]
-    rows += [encoded[start : start + width] for start in range(head, len(encoded), width)]
-    yield b"\n".join(rows)
-    yield b"\r\n".join(rows)
 
 
 # ---------------------------------------------------------------- escapes

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from openviber_daemon.redaction.stream import NeedleSet, Redactor
+from openviber_daemon.redaction.needle_set import NeedleSet
+from openviber_daemon.redaction.stream import Redactor
 
 DEFAULT_LIMIT_BYTES = 256 * 1024 * 1024
 TAIL_BYTES = 16 * 1024

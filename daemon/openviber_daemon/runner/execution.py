@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from openviber_daemon.clock import SystemClock
-from openviber_daemon.redaction.stream import NeedleSet
+from openviber_daemon.redaction.needle_set import NeedleSet
+from openviber_daemon.redaction.stream import redact
 from openviber_daemon.runner.bundle import GitCredential, OpenedBundle
 from openviber_daemon.runner.cancelling import CancelFlag
 from openviber_daemon.runner.child import Child, ChildLimits
@@ -151,7 +152,7 @@ class Execution:
 
     def redact_text(self, text: str) -> str:
         """Mask the secrets in a text that is complete."""
-        masked, _ = self._needles.redact(text.encode("utf-8", "surrogateescape"))
+        masked = redact(self._needles, text.encode("utf-8", "surrogateescape"))
         return masked.decode("utf-8", "replace")
 
     def tail(self, lines: int, *, since: int = 0) -> str:

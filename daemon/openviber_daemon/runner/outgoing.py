@@ -8,7 +8,11 @@ SHORT = 4000
 
 LIMITS = {
     "message": SHORT,
-    "detail": SHORT,
+    "detail": 500,
+    "detected": SHORT,
+    "workingDir": SHORT,
+    "resolvedWorkingDir": SHORT,
+    "branch": SHORT,
     "command": SHORT,
     "cwd": SHORT,
     "failingCommand": SHORT,
@@ -42,6 +46,7 @@ def _clean(key: str, value: Any, redact: Callable[[str], str], shrink: int) -> A
     if isinstance(value, Mapping):
         return clean_payload(value, redact, shrink=shrink)
     if isinstance(value, list | tuple):
+        # Texts are masked before anything cuts them: half a secret is no needle any more.
         return [_clean(key, item, redact, shrink) for item in value]
     return value
 
@@ -50,7 +55,7 @@ def _clean_all(value: Any, redact: Callable[[str], str], limit: int) -> Any:
     if isinstance(value, str):
         return clip(redact(value), limit)
     if isinstance(value, Mapping):
-        return {key: _clean_all(item, redact, limit) for key, item in value.items()}
+        return {redact(key): _clean_all(item, redact, limit) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_clean_all(item, redact, limit) for item in value]
     return value

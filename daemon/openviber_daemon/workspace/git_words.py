@@ -100,7 +100,7 @@ def own_words(output: str, *, lines: int = 6) -> str:
         if line.strip() and not NOISE.match(line.strip()) and not re.search(r"\d+% \(", line)
     ]
     telling = [line for line in kept if TELLING.match(line)]
-    return "; ".join((telling or kept)[-lines:])[:1500]
+    return "; ".join((telling or kept)[-lines:])
 
 
 def explain(output: str, *, where: str, doing: str) -> str:

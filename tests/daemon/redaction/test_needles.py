@@ -9,8 +9,9 @@ import urllib.parse
 
 import pytest
 
+from openviber_daemon.redaction.needle_set import NeedleSet
 from openviber_daemon.redaction.needles import derive_needles
-from openviber_daemon.redaction.stream import NeedleSet
+from openviber_daemon.redaction.stream import redact as mask
 
 SECRET = "s3cr/t+v\"al'ue<&>\\ $x"
 KEY = (
@@ -22,7 +23,7 @@ KEY = (
 
 def redact(text: bytes | str, *secrets: str) -> bytes:
     data = text.encode() if isinstance(text, str) else text
-    return NeedleSet.of_secrets(secrets).redact(data)[0]
+    return mask(NeedleSet.of_secrets(secrets), data)
 
 
 @pytest.mark.parametrize(

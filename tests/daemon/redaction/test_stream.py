@@ -8,11 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from openviber_daemon.redaction.needles import derive_needles
-from openviber_daemon.redaction.stream import MASK, NeedleSet, Redactor
+from openviber_daemon.redaction.needle_set import NeedleSet
+from openviber_daemon.redaction.needles import derive_all
+from openviber_daemon.redaction.stream import MASK, Redactor, redact
+from tests.support.naive_redactor import mask
 
 SECRETS = [
-    "hunter2-hunter2",
+    "hunter2-hunter2",  # repeats itself
     "hunter2-hunter3",  # shares a prefix
     "hunter",  # is a prefix
     "ter2-hunt",  # overlaps
@@ -23,15 +25,8 @@ SECRETS = [
 ]
 
 
-def reference(data: bytes, needles: list[bytes]) -> bytes:
-    """Leftmost, then longest, seen over the whole text at once."""
-    out, at = bytearray(), 0
-    ordered = sorted(needles, key=len, reverse=True)
-    while at < len(data):
-        hit = next((needle for needle in ordered if data.startswith(needle, at)), None)
-        out += MASK if hit else data[at : at + 1]
-        at += len(hit) if hit else 1
-    return bytes(out)
+def reference(data: bytes, needles: list[bytes], broken: list[bytes] | None = None) -> bytes:
+    return mask(data, needles, broken or [])
 
 
 def stream(chunks: list[bytes], needles: NeedleSet) -> bytes:
@@ -58,15 +53,56 @@ def forms_of(secret: str) -> list[bytes]:
     ]
 
 
-ALL_NEEDLES = derive_needles(SECRETS)
-ALL = NeedleSet(ALL_NEEDLES)
-whole_or_torn = st.sampled_from([form for s in SECRETS for form in forms_of(s)]).flatmap(
-    lambda form: st.one_of(st.just(form), st.integers(1, len(form)).map(lambda n: form[:n]))
+FOUND = derive_all(SECRETS)
+EXACT, BROKEN = sorted(FOUND.exact), sorted(FOUND.broken)
+ALL = NeedleSet(EXACT, BROKEN)
+NOISE = [
+    b"\x1b[31m",
+    b"\x1b[0m",
+    b"\x1b]0;a title\x07",
+    b"\x1b]8;;http://x\x1b\\",
+    b"\x1b(B",
+    b"\x1b7",
+]
+
+
+def bold(form: bytes) -> bytes:
+    return b"".join(letter + b"\b" + letter for letter in map(str.encode, form.decode()))
+
+
+def underlined(form: bytes) -> bytes:
+    return b"".join(b"_\b" + letter for letter in map(str.encode, form.decode()))
+
+
+@st.composite
+def disturbed(draw: st.DrawFn) -> bytes:
+    """Draw a form of a secret as it may be printed: whole, torn, coloured, overstruck, wrapped."""
+    form = draw(st.sampled_from(FORMS))
+    match draw(st.integers(0, 5)):
+        case 0:
+            return form[: draw(st.integers(1, len(form)))]
+        case 1:
+            return draw(st.sampled_from([bold, underlined]))(form)
+        case 2 | 3:
+            extra = draw(st.sampled_from([*NOISE, b"\r\n  ", b"\n\t", b"_\b", b"\n"]))
+            places = draw(st.lists(st.integers(0, len(form)), max_size=4))
+            return extra.join(cut(form, places))
+        case 4:
+            width = draw(st.integers(8, 40))
+            end = draw(st.sampled_from([b"\n", b"\r\n", b"\r\n    "]))
+            return end.join(form[n : n + width] for n in range(0, len(form), width))
+        case _:
+            return form
+
+
+FORMS = [form for secret in SECRETS for form in forms_of(secret)]
+crumbs = st.one_of(
+    st.binary(max_size=6),
+    st.sampled_from(
+        [b"a", b"hunter2-", b"\r\n", b"\n", b"aaa", b"_", b"\b", b"2\b", b"\x1b", b"\x1b[3", *NOISE]
+    ),
 )
-noise = st.one_of(
-    st.binary(max_size=6), st.sampled_from([b"a", b"hunter2-", b"\r\n", b"\n", b"aaa"])
-)
-texts = st.lists(st.one_of(whole_or_torn, noise), max_size=8).map(b"".join)
+texts = st.lists(st.one_of(disturbed(), crumbs), max_size=8).map(b"".join)
 
 
 @settings(max_examples=400, deadline=None)
@@ -74,8 +110,11 @@ texts = st.lists(st.one_of(whole_or_torn, noise), max_size=8).map(b"".join)
 @example(b"hunter2-hunter2", [3])
 @example(b"aaaaaaab", [1, 2, 3, 4, 5, 6, 7])
 @example(b"hunter2-hunt" + b"er", [12])
+@example(b"hunter_\b2-hunter2", [7])
+@example(b"_\bhunter2-hunter2\b2\b2", [1, 2, 17, 18, 19, 20])
+@example(b"hun\x1b[3" + b"1mter2-hunter2", [4, 5, 6, 7])
 def test_any_split_gives_what_buffering_everything_gives(text: bytes, places: list[int]) -> None:
-    assert stream(cut(text, places), ALL) == reference(text, ALL_NEEDLES)
+    assert stream(cut(text, places), ALL) == reference(text, EXACT, BROKEN)
 
 
 @settings(max_examples=400, deadline=None)
@@ -171,3 +210,32 @@ def test_a_megabyte_that_almost_matches_everywhere_passes() -> None:
     needles = NeedleSet([b"a" * 4000 + b"b"])
 
     assert stream([b"a" * 65536] * 16, needles) == b"a" * (65536 * 16)
+
+
+def test_a_secret_that_becomes_known_is_masked_from_what_is_held_back_on() -> None:
+    redactor = Redactor(NeedleSet.of_secrets(["shared-first"]))
+
+    assert redactor.feed(b"shared-second shared-") == b"shared-second "
+    redactor.use(NeedleSet.of_secrets(["shared-first", "shared-second"]))
+
+    assert redactor.feed(b"second shared-second;") == b"[REDACTED] [REDACTED];"
+
+
+def test_a_last_letter_struck_again_after_its_secret_was_masked_is_masked_too() -> None:
+    redactor = Redactor(NeedleSet.of_secrets(["hunter2-secret"]))
+
+    assert redactor.feed(b"hunter2-secret") == MASK
+    assert redactor.feed(b"\b") == b""
+    assert redactor.feed(b"t.") == b"."
+    assert redactor.count == 1
+
+
+def test_a_line_is_not_held_back_for_what_may_come_after_it() -> None:
+    redactor = Redactor(ALL)
+
+    assert redactor.feed(b"all done here.\n") == b"all done here.\n"
+
+
+def test_a_complete_text_is_masked_at_once() -> None:
+    assert redact(ALL, b"hunter2-hunter2") == MASK
+    assert redact(NeedleSet([]), b"hunter2-hunter2") == b"hunter2-hunter2"

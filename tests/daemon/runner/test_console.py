@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from openviber_daemon.redaction.stream import NeedleSet
+from openviber_daemon.redaction.needle_set import NeedleSet
 from openviber_daemon.runner.console import Console, measure_log
 from openviber_protocol.payloads import LogFinal
 
