@@ -32,7 +32,7 @@ from openviber_app.api.app import create_api
 from openviber_app.api.doorway import Doorway
 from openviber_app.bus import Bus
 from openviber_app.domain.clock import SystemClock
-from openviber_app.hub import onboarding
+from openviber_app.hub import key_routes, onboarding
 from openviber_app.hub.endpoint import Hub
 from openviber_app.live.endpoint import endpoint as live_endpoint
 from openviber_app.services import secrets
@@ -58,6 +58,7 @@ ROUTERS = (
     environment_marks.router,
     environments.router,
     fits.router,
+    key_routes.router,
     logs.router,
     nodes.router,
     onboarding.router,

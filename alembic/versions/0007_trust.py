@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
-NODE_MOMENTS = ("drained_at", "revoked_at", "fenced_at")
+NODE_MOMENTS = ("drained_at", "revoked_at", "fenced_at", "keys_rotated_at")
 ALL_SCOPES = '["read", "run", "write"]'
 SQLITE_GUARD = (
     "CREATE TRIGGER audit_events_no_{what} BEFORE {what} ON audit_events "

@@ -6,6 +6,7 @@ import json
 import signal
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from openviber_daemon import capabilities
@@ -14,7 +15,7 @@ from openviber_daemon.background import in_background
 from openviber_daemon.board_config import BoardConfig
 from openviber_daemon.clock import Clock
 from openviber_daemon.commands import Commands
-from openviber_daemon.config import NodeConfig
+from openviber_daemon.config import NodeConfig, load_config, save_config
 from openviber_daemon.daemon_log import LOG
 from openviber_daemon.doorbell import doorbell
 from openviber_daemon.home import Home, write_private
@@ -22,19 +23,23 @@ from openviber_daemon.housekeeping import Housekeeping
 from openviber_daemon.keys import NodeKeys
 from openviber_daemon.launch import Launcher
 from openviber_daemon.link import Link, LinkState
+from openviber_daemon.pinning import BrokenChainError, follow, id_of
 from openviber_daemon.quota import choose_excess
 from openviber_daemon.relay import Relay
+from openviber_daemon.rotation import finish, retire_previous
 from openviber_daemon.spool import Reply, Spool
 from openviber_daemon.status import write_link
 from openviber_daemon.supervisor import Supervisor
 from openviber_daemon.tasks import Tasks
 from openviber_daemon.version import VERSION
+from openviber_protocol.closing import CloseReason
 from openviber_protocol.events import CommandReceived
 from openviber_protocol.frames import WelcomePayload
 from openviber_protocol.node_hello import NodeIdentity
 from openviber_protocol.payloads import (
     Capabilities,
     ErrorReason,
+    HubKeyLink,
     NodeLoad,
     RunningExecution,
 )
@@ -46,6 +51,11 @@ KEPT_BYTES = 2 * 1024**3
 TIDY_SECONDS = 60
 STOPPED, GAVE_UP = 0, 78
 """Exit codes; systemd is told not to restart after the second (EX_CONFIG)."""
+
+AGAIN = -1
+"""No exit code: the identity on the disk is another one now, so start afresh with it."""
+
+ENDING_SECONDS = 20
 
 
 class AgentStoppedError(Exception):
@@ -112,8 +122,9 @@ class Agent:
         finally:
             self._relay.close()
             self._spool.close()
-        LOG.log(40 if code else 20, "%s", words)
-        self._link_changed(LinkState("stopped", words))
+        LOG.log(40 if code == GAVE_UP else 20, "%s", words)
+        if code != AGAIN:
+            self._link_changed(LinkState("stopped", words))
         return code
 
     # ------------------------------------------------------------ the loops
@@ -133,7 +144,26 @@ class Agent:
         )
 
     async def _stay_connected(self) -> None:
-        raise AgentStoppedError(GAVE_UP, await self._link.run())
+        farewell = await self._link.run()
+        if farewell.reason is CloseReason.AUTH and await in_background(
+            self._has_new_identity, name="identity"
+        ):
+            raise AgentStoppedError(AGAIN, "this node's keys, or its board's, are new: connecting")
+        if farewell.reason is CloseReason.REVOKED:
+            await self._end_all()
+        raise AgentStoppedError(GAVE_UP, farewell.words)
+
+    def _has_new_identity(self) -> bool:
+        return finish(self._home) or load_config(self._home) != self._config
+
+    async def _end_all(self) -> None:
+        """End what runs for a board that hears of it no more."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENDING_SECONDS):
+                while running := self.running():
+                    for one in running:
+                        self._supervisor.stop(one.execution_id, reason=ErrorReason.LOST)
+                    await asyncio.sleep(FOLLOW_SECONDS)
 
     async def _follow(self) -> None:
         """Look at every execution from time to time, in case a ring was lost."""
@@ -150,6 +180,7 @@ class Agent:
         write_private(self._home.tools_file, json.dumps(tools).encode())
         self._capabilities = self._describe(tools)
         while True:
+            retire_previous(self._home)
             delivered = self._relay.list_delivered()
             for execution_id in choose_excess(self._home, delivered, limit_bytes=KEPT_BYTES):
                 self.settled(execution_id)
@@ -201,6 +232,22 @@ class Agent:
         )
 
     # ------------------------------------------------------------ host of a session
+
+    def pin(self, keys: Sequence[HubKeyLink]) -> str:
+        """Trust the board's present key if the pinned one leads there; say why to hang up, if so.
+
+        A new key is written down first: the daemon then starts afresh and connects with it.
+        """
+        try:
+            present = follow(self._config.hub_key, keys)
+        except BrokenChainError as error:
+            return str(error)
+        if present == self._config.hub_key:
+            return ""
+        LOG.info("the board signs with a new key, %s, named by the old one", id_of(present))
+        pinned = replace(self._config, hub_key=present, hub_key_id=id_of(present))
+        save_config(self._home, pinned)
+        return "the board has a new signing key, which this node has pinned: connecting again"
 
     def sign(self, message: bytes) -> bytes:
         return self._keys.signing.sign(message)

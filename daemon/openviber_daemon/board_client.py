@@ -116,6 +116,11 @@ class BoardClient:
             headers["If-None-Match"] = etag
         return self.ask(f"/api/nodes/{node_id}/config", headers=headers)
 
+    def rotate_keys(self, *, node_id: UUID, auth_token: str, keys: Mapping[str, object]) -> Answer:
+        """Offer the board new keys of this node."""
+        headers = {"Authorization": f"Bearer {auth_token}"}
+        return self.ask(f"/api/nodes/{node_id}/keys", send=keys, headers=headers)
+
     def ask(
         self,
         path: str,

@@ -43,6 +43,8 @@ def run_command(options: argparse.Namespace, home: Home) -> int:
             return status_command(home, as_json=options.json)
         case "doctor":
             return doctor_command(home)
+        case "rotate-key":
+            return rotate_command(home)
         case _:
             return service_command(home, wanted=options.action)
 
@@ -69,22 +71,24 @@ def onboard_command(options: argparse.Namespace, home: Home) -> int:
 
 def start_command(home: Home, *, is_verbose: bool) -> int:
     """Serve until a signal comes or the board gives up on this node."""
-    config = load_config(home)
-    from openviber_daemon.agent import Agent  # noqa: PLC0415 - the other commands answer at once
+    load_config(home)
+    from openviber_daemon.agent import AGAIN, Agent  # noqa: PLC0415 - the others answer at once
     from openviber_daemon.clock import SystemClock  # noqa: PLC0415 - see above
     from openviber_daemon.daemon_log import logging_to  # noqa: PLC0415 - see above
     from openviber_daemon.keys import load_keys  # noqa: PLC0415 - see above
     from openviber_daemon.launch import Launcher  # noqa: PLC0415 - see above
+    from openviber_daemon.rotation import adopt_taken  # noqa: PLC0415 - see above
     from openviber_daemon.status import DaemonLock  # noqa: PLC0415 - see above
 
     home.create()
-    keys = load_keys(home)
+    adopt_taken(home)
+    load_keys(home)
 
     async def serve() -> int:
         agent = Agent(
             home=home,
-            config=config,
-            keys=keys,
+            config=load_config(home),
+            keys=load_keys(home),
             clock=SystemClock(),
             launcher=Launcher(environment=runner_environment()),
         )
@@ -92,7 +96,21 @@ def start_command(home: Home, *, is_verbose: bool) -> int:
 
     with DaemonLock(home), logging_to(home.log_file, is_verbose=is_verbose):
         logging.getLogger("openviber").info("openviber %s starts on %s", VERSION, home.root)
-        return asyncio.run(serve())
+        while (code := asyncio.run(serve())) == AGAIN:
+            continue  # with the identity that is on the disk now
+        return code
+
+
+def rotate_command(home: Home) -> int:
+    """Give this node new keys and a new token; a daemon that runs takes them up by itself."""
+    config = load_config(home)
+    from openviber_daemon.rotation import rotate  # noqa: PLC0415 - only used here
+
+    home.create()
+    keys = rotate(home)
+    print(f"{config.node_name!r} has new keys and a new token; its signing key is now")
+    print(f"{keys.signing_key_id}. The old ones are worth nothing any more.")
+    return 0
 
 
 def status_command(home: Home, *, as_json: bool) -> int:
@@ -112,6 +130,8 @@ def status_command(home: Home, *, as_json: bool) -> int:
     print(f"daemon   {f'runs as process {status.pid}' if status.is_running else 'not running'}")
     if status.is_running:
         print(f"link     {status.link} since {status.link_since} {status.link_detail}".rstrip())
+    elif status.link_detail:
+        print(f"link     ended {status.link_since}: {status.link_detail}")
     print(f"spool    {status.spool_bytes} bytes that the board does not hold yet")
     for one in status.executions:
         state = "ended" if one.has_ended else "running" if one.is_alive else "interrupted"
@@ -164,6 +184,7 @@ def make_parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="say how this node is doing")
     status.add_argument("--json", action="store_true", help="for programs")
     commands.add_parser("doctor", help="look for what could keep this node from working")
+    commands.add_parser("rotate-key", help="make new keys and a new token for this node")
     service = commands.add_parser("service", help="keep the daemon running with systemd")
     service.add_argument("action", choices=("install", "remove"))
     return parser

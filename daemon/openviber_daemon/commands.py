@@ -15,6 +15,7 @@ from openviber_daemon.daemon_log import LOG
 from openviber_daemon.errors import NodeError
 from openviber_daemon.home import Home
 from openviber_daemon.housekeeping import Housekeeping
+from openviber_daemon.rotation import rotate
 from openviber_daemon.spool import Reply, Spool
 from openviber_daemon.supervisor import Supervisor
 from openviber_daemon.tasks import Tasks
@@ -26,6 +27,7 @@ from openviber_protocol.frames import (
     EnvironmentCancel,
     EnvironmentPrepare,
     EnvironmentSync,
+    KeysRotate,
     ThreadArchive,
     ThreadStop,
     ThreadSubmit,
@@ -78,8 +80,15 @@ class Commands:
                         thread_id=payload.thread_id, binding_id=payload.binding_id
                     ),
                 )
+            case KeysRotate():
+                self._slowly(*key, self._rotate)
             case _:
                 assert_never(frame)
+
+    def _rotate(self) -> Records:
+        """Change the identity; the board then ends this session, and the daemon starts afresh."""
+        rotate(self.home)
+        return []
 
     def catch_up(self) -> None:
         """Pull the configuration because the hub's welcome named another version."""

@@ -28,6 +28,19 @@ class Home:
         return self.root / "keys" / "sealing.key"
 
     @property
+    def previous_sealing_key_file(self) -> Path:
+        """The sealing key before this one, for runners that were just started with it."""
+        return self.root / "keys" / "sealing.previous.key"
+
+    @property
+    def next_identity_file(self) -> Path:
+        return self.root / "keys" / "next.json"
+
+    @property
+    def rotation_lock_file(self) -> Path:
+        return self.root / "keys" / "rotation.lock"
+
+    @property
     def lock_file(self) -> Path:
         return self.root / "daemon.lock"
 

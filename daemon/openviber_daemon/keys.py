@@ -60,8 +60,28 @@ def make_keys() -> NodeKeys:
 def save_keys(home: Home, keys: NodeKeys) -> None:
     """Write both private keys, each as the base64 of its 32 raw bytes."""
     make_private_directory(home.signing_key_file.parent)
-    write_private(home.signing_key_file, base64.b64encode(keys.signing.private_bytes_raw()) + b"\n")
-    write_private(home.sealing_key_file, base64.b64encode(keys.sealing.private_bytes_raw()) + b"\n")
+    signing, sealing = keys_to_text(keys)
+    write_private(home.signing_key_file, signing.encode() + b"\n")
+    write_private(home.sealing_key_file, sealing.encode() + b"\n")
+
+
+def keys_to_text(keys: NodeKeys) -> tuple[str, str]:
+    """Give both private keys in base64; for files of this node only."""
+    raw = (keys.signing.private_bytes_raw(), keys.sealing.private_bytes_raw())
+    signing, sealing = (base64.b64encode(one).decode() for one in raw)
+    return signing, sealing
+
+
+def keys_from_text(signing: str, sealing: str) -> NodeKeys:
+    """Read both private keys from base64.
+
+    Raises:
+        ValueError: one of them is no key.
+    """
+    return NodeKeys(
+        signing=Ed25519PrivateKey.from_private_bytes(base64.b64decode(signing, validate=True)),
+        sealing=X25519PrivateKey.from_private_bytes(base64.b64decode(sealing, validate=True)),
+    )
 
 
 def load_keys(home: Home) -> NodeKeys:

@@ -40,12 +40,14 @@ ADVICE = {
         "Nodes page and run: openviber onboard --replace --token <token>"
     ),
     CloseReason.REVOKED: (
-        "this node was removed from the board. To bring it back, make a token on the board's "
-        "Nodes page and run: openviber onboard --replace --token <token>"
+        "this node was removed or revoked on the board: it is told nothing more, and what ran "
+        "here was stopped. To bring the machine back, make a token on the board's Nodes page and "
+        "run: openviber onboard --replace --token <token>"
     ),
     CloseReason.SUPERSEDED: (
-        "another daemon has connected as this node, so this one stops. "
-        "Each machine needs its own onboarding; if a home folder was copied, onboard the copy again"
+        "another daemon has connected as this node, so this one stops. Each machine needs its own "
+        "onboarding: if a home folder was copied, onboard the copy again; if you know of no copy, "
+        "somebody else has this node's keys: revoke the node on the board's Nodes page"
     ),
 }
 
@@ -56,6 +58,14 @@ class LinkState:
 
     state: str
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """Why it is senseless to go on, in words, with the reason behind them."""
+
+    reason: CloseReason
+    words: str
 
 
 class Link:
@@ -88,14 +98,14 @@ class Link:
         if self._session is not None:
             self._session.reply(reply, command_id=command_id, attempt=attempt)
 
-    async def run(self) -> str:
-        """Stay connected; return only what makes it senseless to go on, in words."""
+    async def run(self) -> Farewell:
+        """Stay connected; return only what makes it senseless to go on."""
         while True:
             self._changed(LinkState("connecting", self._config.board_url))
             end = await self._connect_once()
             policy = policy_for(end.code)
             if not policy.retry:
-                return stopped(policy, end)
+                return Farewell(policy.reason, stopped(policy, end))
             delay = self._back_off.next_delay(is_slow=policy.slow)
             words = end.text or policy.meaning
             LOG.warning(

@@ -10,6 +10,7 @@ from openviber_daemon.config import NodeConfig, check_board_url, save_config
 from openviber_daemon.errors import NodeError
 from openviber_daemon.home import Home
 from openviber_daemon.keys import make_keys, save_keys
+from openviber_daemon.rotation import forget_next
 from openviber_daemon.status import find_daemon
 from openviber_protocol.canonical import onboard_signed
 
@@ -87,6 +88,7 @@ def onboard(
         auth_token=membership.auth_token,
         allow_insecure=allow_insecure,
     )
+    forget_next(home)
     save_keys(home, keys)
     save_config(home, config)  # last: a home with a configuration is a whole one
     return config

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, assert_never
+from typing import NoReturn, Protocol, assert_never
 from uuid import UUID
 
 from websockets.asyncio.client import ClientConnection
@@ -13,6 +13,7 @@ from openviber_daemon.clock import Clock
 from openviber_daemon.daemon_log import LOG
 from openviber_daemon.relay import Relay
 from openviber_daemon.spool import Reply
+from openviber_protocol.closing import CloseReason
 from openviber_protocol.codec import encode
 from openviber_protocol.events import (
     Acked,
@@ -30,7 +31,7 @@ from openviber_protocol.events import (
 from openviber_protocol.frame import HELLO_TIMEOUT_SECONDS
 from openviber_protocol.frames import WelcomePayload
 from openviber_protocol.node_peer import NodePeer
-from openviber_protocol.payloads import Capabilities, NodeLoad, RunningExecution
+from openviber_protocol.payloads import Capabilities, HubKeyLink, NodeLoad, RunningExecution
 
 TICK_SECONDS = 0.5
 BURST_FRAMES = 16
@@ -40,6 +41,7 @@ BURST_FRAMES = 16
 class Host(Protocol):
     """The node around a connection."""
 
+    def pin(self, keys: Sequence[HubKeyLink]) -> str: ...
     def sign(self, message: bytes) -> bytes: ...
     def running(self) -> Sequence[RunningExecution]: ...
     def capabilities(self) -> Capabilities: ...
@@ -141,7 +143,9 @@ class Session:
 
     async def _take(self, event: NodeEvent) -> None:  # noqa: C901, PLR0912 - one case an event
         match event:
-            case ChallengeReceived():
+            case ChallengeReceived(challenge):
+                if words := self._host.pin(challenge.payload.keys or ()):
+                    await self._hang_up(words)
                 self._peer.hello(
                     self._host.sign(self._peer.bytes_to_sign()),
                     running=self._host.running(),
@@ -182,6 +186,12 @@ class Session:
                 raise SessionEnd(event.code, event.detail, is_ours=True)
             case _:
                 assert_never(event)
+
+    async def _hang_up(self, words: str) -> NoReturn:
+        """Leave a board whose key is not the one that this node trusts now."""
+        ended = Close(CloseReason.AUTH, words)
+        await self._socket.close(ended.code, ended.text)
+        raise SessionEnd(ended.code, words, is_ours=True)
 
 
 def end_of(closed: BaseExceptionGroup[ConnectionClosed]) -> SessionEnd:

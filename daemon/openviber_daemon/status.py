@@ -37,7 +37,7 @@ class Running:
 
 @dataclass(frozen=True)
 class Status:
-    """A node at one moment. `link` is only told while the daemon runs."""
+    """A node at one moment. `link_detail` of a daemon that ended by itself says why."""
 
     is_running: bool
     pid: int | None
@@ -101,7 +101,9 @@ def write_link(home: Home, *, state: str, detail: str, at: datetime) -> None:
 def read_status(home: Home, spool: Spool, *, board: str, node: str) -> Status:
     """Look at a node from outside; takes no lock that a runner could miss."""
     pid = find_daemon(home)
-    words: Mapping[str, object] = (read_object(home.status_file) or {}) if pid is not None else {}
+    words: Mapping[str, object] = read_object(home.status_file) or {}
+    if pid is None and words.get("link") != "stopped":
+        words = {}  # it was killed: what it said last is no longer true
     executions: list[Running] = []
     for path in sorted(home.attempts.iterdir()) if home.attempts.is_dir() else ():
         attempt = None if path.name.startswith(".") else find_attempt(path)

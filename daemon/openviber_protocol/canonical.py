@@ -62,3 +62,25 @@ def bundle_signed(*, info: bytes, ciphertext: bytes) -> bytes:
 def onboard_signed(*, token: str, signing_key: str, sealing_key: str) -> bytes:
     """What a new node signs when it claims its row, to prove that it holds the keys it sends."""
     return pack(b"openviber-onboard-v1", token.encode(), signing_key.encode(), sealing_key.encode())
+
+
+def rotate_signed(
+    *, node_id: UUID, old_key_id: str, signing_key: str, sealing_key: str, token_hash: str
+) -> bytes:
+    """What a node signs with its old key, and with the new one, when it changes its keys.
+
+    The old key's id is in it, so the words are worth nothing once they were acted on.
+    """
+    return pack(
+        b"openviber-rotate-v1",
+        str(node_id).encode(),
+        old_key_id.encode(),
+        signing_key.encode(),
+        sealing_key.encode(),
+        token_hash.encode(),
+    )
+
+
+def hub_key_signed(*, old_key: str, new_key: str) -> bytes:
+    """What the board signs with its old key to name the one that follows it."""
+    return pack(b"openviber-hub-key-v1", old_key.encode(), new_key.encode())

@@ -69,7 +69,10 @@ CLOSE_POLICIES: dict[CloseReason, ClosePolicy] = {
             4401, CloseReason.AUTH, retry=False, meaning="the node's credentials were not accepted"
         ),
         ClosePolicy(
-            4403, CloseReason.REVOKED, retry=False, meaning="the node was removed from the board"
+            4403,
+            CloseReason.REVOKED,
+            retry=False,
+            meaning="the node was removed or revoked on the board",
         ),
         ClosePolicy(
             4409,

@@ -9,6 +9,7 @@ from openviber_protocol.hub_payloads import (
     ChallengePayload,
     HubAckPayload,
     PreparePayload,
+    RotatePayload,
     StopPayload,
     SubmitPayload,
     SyncPayload,
@@ -92,6 +93,13 @@ class ThreadArchive(Frame):
 
     type: Literal["thread:archive"] = "thread:archive"
     payload: ArchivePayload
+
+
+class KeysRotate(Frame):
+    """Make new keys and a new token, and have the board take them."""
+
+    type: Literal["keys:rotate"] = "keys:rotate"
+    payload: RotatePayload
 
 
 # ---------------------------------------------------------------- node to hub
@@ -195,6 +203,7 @@ HubFrame = (
     | ThreadSubmit
     | ThreadStop
     | ThreadArchive
+    | KeysRotate
     | ProtocolErrorReply
 )
 """What a hub may send."""
@@ -222,6 +231,7 @@ Command = (
     | ThreadSubmit
     | ThreadStop
     | ThreadArchive
+    | KeysRotate
 )
 """Frames that come from the hub's outbox and are answered by one `node:ack`."""
 

@@ -10,9 +10,13 @@ from openviber_protocol.payloads import (
     BindingRef,
     EnvironmentSpec,
     ErrorReason,
+    HubKeyLink,
     SealedBundle,
     StreamAck,
 )
+
+MAX_KEY_LINKS = 500
+"""Changes of the board's key that a challenge can hold: some 250 bytes each."""
 
 
 class ChallengePayload(Wire):
@@ -22,6 +26,8 @@ class ChallengePayload(Wire):
     origin: str
     protocol_min: int
     protocol_max: int
+    keys: Annotated[tuple[HubKeyLink, ...], Field(max_length=MAX_KEY_LINKS)] | None = None
+    """The changes of the board's key so far, oldest first; left out when there was none."""
 
 
 class WelcomePayload(Wire):
@@ -104,3 +110,7 @@ class ArchivePayload(Wire):
     thread_id: UUID
     environment_id: UUID
     binding_id: UUID
+
+
+class RotatePayload(Wire):
+    """Nothing: the node knows what its keys are."""

@@ -55,7 +55,7 @@ from openviber_protocol.hub_cursors import HubCursors
 from openviber_protocol.json_guard import BadFrameError
 from openviber_protocol.maker import FrameMaker
 from openviber_protocol.node_payloads import StreamState
-from openviber_protocol.payloads import StreamAck
+from openviber_protocol.payloads import HubKeyLink, StreamAck
 from openviber_protocol.streams import command_key, position_of
 from openviber_protocol.versions import choose_version, describe_mismatch
 
@@ -80,8 +80,13 @@ class HubPeer:
         nonce: str,
         origin: str,
         versions: tuple[int, int] = (PROTOCOL_MIN, PROTOCOL_MAX),
+        keys: Sequence[HubKeyLink] = (),
     ) -> None:
-        """`nonce` is base64 of 32 random bytes; `origin` is the address the hub answers for."""
+        """`nonce` is base64 of 32 random bytes; `origin` is the address the hub answers for.
+
+        `keys` are the changes of the board's key, for nodes that were away meanwhile.
+        """
+        self._keys = tuple(keys)
         self.nonce = nonce
         self.origin = origin
         self.versions = versions
@@ -100,6 +105,11 @@ class HubPeer:
     def is_open(self) -> bool:
         """Between `welcome` and the close."""
         return self._state is _State.OPEN
+
+    @property
+    def boot_id(self) -> str:
+        """Which start of a daemon said hello; empty before that."""
+        return self._hello.payload.boot_id if self._hello else ""
 
     @property
     def unanswered(self) -> tuple[tuple[UUID, int], ...]:
@@ -126,7 +136,11 @@ class HubPeer:
             self._maker.make(
                 HubChallenge,
                 ChallengePayload(
-                    nonce=self.nonce, origin=self.origin, protocol_min=low, protocol_max=high
+                    nonce=self.nonce,
+                    origin=self.origin,
+                    protocol_min=low,
+                    protocol_max=high,
+                    keys=self._keys or None,
                 ),
             )
         )

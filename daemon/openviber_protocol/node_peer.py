@@ -32,6 +32,7 @@ from openviber_protocol.frames import (
     HubChallenge,
     HubFrame,
     HubWelcome,
+    KeysRotate,
     LogFrame,
     NodeAck,
     NodeFrame,
@@ -237,6 +238,7 @@ class NodePeer:
                 | ThreadSubmit()
                 | ThreadStop()
                 | ThreadArchive()
+                | KeysRotate()
             ):
                 return self._receive_command(frame)
             case _:

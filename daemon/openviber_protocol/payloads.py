@@ -120,6 +120,15 @@ class SealedBundle(Wire):
     """Base64 of the hub's Ed25519 signature over `canonical.bundle_signed(...)`."""
 
 
+class HubKeyLink(Wire):
+    """One change of the board's key: the old key's word for the new one; all three are base64."""
+
+    old_key: str
+    new_key: str
+    signature: str
+    """Ed25519 of the old key over `canonical.hub_key_signed(...)`."""
+
+
 class Credential(Wire):
     """How git proves itself; lives only inside a bundle's plaintext."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 from pydantic import Field
 from starlette.requests import Request
 
@@ -12,11 +12,18 @@ from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.api.payload import Payload
 from openviber_app.domain import node_commands
 from openviber_app.domain.errors import NotFoundError, NotSignedInError
-from openviber_app.services import node_config, nodes
+from openviber_app.services import node_config, node_keys, node_standing, nodes
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.visitors import bearer
 
 router = APIRouter(prefix="/api/nodes", tags=["nodes"])
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+Client = Annotated[str, Depends(_client)]
 
 
 class NodeName(Payload):
@@ -45,10 +52,12 @@ class OnboardTokenOut(Payload):
 
 
 class NodeOut(Payload):
-    """A node. `link` is `waiting` (not onboarded), `connected` or `unreachable`.
+    """A node. `link` is `waiting` (not onboarded), `connected`, `unreachable` or `revoked`.
 
     `link_reason` says why it is unreachable, `clock_skew_seconds` how far its clock was ahead of
-    the board's when it connected, `token_expires_at` until when its one-time token works.
+    the board's when it connected, `token_expires_at` until when its one-time token works,
+    `fenced_at` when a second daemon last had its identity, `rotation` what became of the wish for
+    new keys.
     """
 
     id: UUID
@@ -64,9 +73,35 @@ class NodeOut(Payload):
     load: dict[str, Any]
     created_at: datetime
     claimed_at: datetime | None
+    drained_at: datetime | None
+    revoked_at: datetime | None
+    fenced_at: datetime | None
+    signing_key_id: str
+    keys_since: datetime | None
+    rotation: str
     bindings: int
     prepares: int
     runs: int
+
+
+class SeenOut(Payload):
+    """A secret of which the node was sent `version`; `is_open` while that is the one in use."""
+
+    environment_id: UUID
+    environment: str
+    secret_id: UUID
+    key: str
+    version: int
+    current_version: int | None
+    last_at: datetime
+    is_open: bool
+
+
+class RevokedOut(Payload):
+    """A revoked node, with the secrets it has seen; those that are open are to be rotated."""
+
+    node: NodeOut
+    secrets: list[SeenOut]
 
 
 class NodeListOut(Payload):
@@ -137,6 +172,52 @@ async def rename_node(
 ) -> NodeOut:
     """Rename a node."""
     return _out(await nodes.rename_node(runtime, actor, node_id=node_id, name=body.name))
+
+
+@router.post("/{node_id}/drain")
+async def drain_node(
+    node_id: UUID, actor: CurrentActor, client: Client, runtime: CurrentRuntime
+) -> NodeOut:
+    """Give a node no new work; what runs there goes on, what is queued waits."""
+    return _out(await node_standing.drain(runtime, actor, node_id=node_id, client=client))
+
+
+@router.post("/{node_id}/resume")
+async def resume_node(
+    node_id: UUID, actor: CurrentActor, client: Client, runtime: CurrentRuntime
+) -> NodeOut:
+    """Give a drained node work again."""
+    return _out(await node_standing.resume(runtime, actor, node_id=node_id, client=client))
+
+
+@router.post("/{node_id}/rotate-key")
+async def rotate_key(
+    node_id: UUID, actor: CurrentActor, client: Client, runtime: CurrentRuntime
+) -> NodeOut:
+    """Have a node make new keys and a new token: now, or when it next connects."""
+    return _out(await node_keys.ask_for_new_keys(runtime, actor, node_id=node_id, client=client))
+
+
+@router.post("/{node_id}/settle-identity")
+async def settle_identity(
+    node_id: UUID, actor: CurrentActor, client: Client, runtime: CurrentRuntime
+) -> NodeOut:
+    """Take back the warning that two daemons use a node's identity."""
+    return _out(await node_standing.settle_identity(runtime, actor, node_id=node_id, client=client))
+
+
+@router.post("/{node_id}/revoke")
+async def revoke_node(
+    node_id: UUID, actor: CurrentActor, client: Client, runtime: CurrentRuntime
+) -> RevokedOut:
+    """Make a node's token and keys worth nothing; the answer lists the secrets to rotate."""
+    revoked = await node_standing.revoke(runtime, actor, node_id=node_id, client=client)
+    return RevokedOut.model_validate(
+        {
+            "node": _out(revoked.node),
+            "secrets": [SeenOut.model_validate(seen, by_name=True) for seen in revoked.seen],
+        }
+    )
 
 
 @router.delete("/{node_id}", status_code=204)

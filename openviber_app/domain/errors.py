@@ -52,6 +52,17 @@ class NotSignedInError(OpenViberError):
         super().__init__(message)
 
 
+class RevokedNodeError(NotSignedInError):
+    """The credential of a node that was revoked: it opens nothing any more."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"the node {name} was revoked on the board, and its token is worth nothing; to bring "
+            "the machine back, add it on the Nodes page as a new node"
+        )
+
+
 class ForbiddenError(OpenViberError):
     """Known, but not allowed; `pointer` names the field that could be put right."""
 

@@ -37,6 +37,15 @@ def unfit_reasons(needs: Needs, capabilities: Mapping[str, Any], *, node: str) -
     return reasons
 
 
+def closed_reasons(*, node: str, is_drained: bool, is_revoked: bool) -> list[str]:
+    """Return why a node takes no new work, whatever it could do; empty when it takes some."""
+    if is_revoked:
+        return [f"{node} was revoked: choose another node, or add the machine as a new one"]
+    if is_drained:
+        return [f"{node} is drained and takes no new work: resume it on the Nodes page"]
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Contender:
     """A node as a place for an environment: what it lacks, and how much room it has."""

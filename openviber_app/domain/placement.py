@@ -21,6 +21,10 @@ class Candidate:
     status: BindingStatus
     stale_reasons: tuple[str, ...] = ()
     last_error: str = ""
+    is_drained: bool = False
+    """Its node takes no new work for now."""
+    is_revoked: bool = False
+    """Its node is this board's no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The choice. `waits_for` is the node whose environment is still being prepared."""
+    """The choice. `waits_for` says in words what keeps the run from going now."""
 
     candidate: Candidate
     waits_for: str = ""
@@ -65,9 +69,14 @@ def _choose(candidates: Sequence[Candidate], wishes: Wishes) -> Candidate:
             "this environment is not mapped to the thread's node; map it there or choose another"
         )
     for candidate in candidates:
-        if candidate.binding_id == wishes.default_binding_id:
+        if candidate.binding_id == wishes.default_binding_id and not candidate.is_revoked:
             return candidate
-    return _only_one(candidates)
+    return _only_one([c for c in candidates if not c.is_revoked] or candidates)
+
+
+def drained_words(node_name: str) -> str:
+    """Say why nothing new begins on a drained node."""
+    return f"{node_name}, which is drained: it takes no new work until it is resumed"
 
 
 def place(candidates: Sequence[Candidate], wishes: Wishes) -> Placement:
@@ -77,8 +86,14 @@ def place(candidates: Sequence[Candidate], wishes: Wishes) -> Placement:
         ConflictError: there is none, there are several, or the chosen one failed to prepare.
     """
     chosen = _choose(candidates, wishes)
+    if chosen.is_revoked:
+        raise ConflictError(
+            f"{chosen.node_name} was revoked; map the environment to another node, and choose it"
+        )
+    if chosen.is_drained and chosen.status in USABLE | COMING:
+        return Placement(chosen, waits_for=drained_words(chosen.node_name))
     if chosen.status in COMING:
-        return Placement(chosen, waits_for=chosen.node_name)
+        return Placement(chosen, waits_for=f"the environment on {chosen.node_name}")
     if chosen.status not in USABLE:
         said = f" ({chosen.last_error})" if chosen.last_error else ""
         raise ConflictError(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from openviber_app.domain.errors import NotSignedInError
+from openviber_app.domain.errors import NotSignedInError, RevokedNodeError
 from openviber_app.domain.ids import new_id
 from openviber_app.hub import endings
 from openviber_app.hub.handshake import open_session, refusal
@@ -26,6 +26,7 @@ from openviber_protocol.events import Close, HelloReceived
 from openviber_protocol.frame import HELLO_TIMEOUT_SECONDS
 from openviber_protocol.hub_peer import HubPeer
 from openviber_protocol.maker import FrameMaker
+from openviber_protocol.payloads import HubKeyLink
 
 LOG = logging.getLogger(__name__)
 
@@ -76,7 +77,9 @@ class Hub:
         except NotSignedInError as error:
             # accepted first, so that the node reads our close code instead of a bare HTTP status
             await socket.accept()
-            await _hang_up(socket, CloseReason.AUTH, str(error))
+            is_revoked = isinstance(error, RevokedNodeError)
+            reason = CloseReason.REVOKED if is_revoked else CloseReason.AUTH
+            await _hang_up(socket, reason, str(error))
             return
         await socket.accept()
         if self.registry.is_closing:
@@ -93,6 +96,10 @@ class Hub:
             maker=maker,
             nonce=new_nonce(secrets.token_bytes(NONCE_BYTES)),
             origin=origin_for(socket, runtime.settings.public_url),
+            keys=[
+                HubKeyLink(old_key=link.old_key, new_key=link.new_key, signature=link.signature)
+                for link in runtime.vault.hub_key_links
+            ],
         )
         hello = await self._greet(socket, peer)
         if isinstance(hello, HelloReceived):
@@ -110,7 +117,15 @@ class Hub:
             socket=socket,
             peer=peer,
             ledger=ledger,
-            outbox=Outbox(runtime, maker, node.id, node.auth_token_hash or "", peer.nonce, set()),
+            outbox=Outbox(
+                runtime,
+                maker,
+                node.id,
+                node.auth_token_hash or "",
+                peer.nonce,
+                set(),
+                hub_key_id=hello.hello.payload.hub_key_id,
+            ),
             heartbeat_seconds=self._heartbeat_seconds,
         )
         try:
@@ -120,6 +135,8 @@ class Hub:
         finally:
             self.registry.leave(node.id, session)
             await session.release()
+            if await session.is_outlived():
+                await links.fence(runtime, node_id=node.id)
 
     async def _greet(self, socket: WebSocket, peer: HubPeer) -> HelloReceived | Close:
         peer.start()

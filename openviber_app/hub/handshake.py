@@ -58,13 +58,15 @@ async def open_session(
     """Record the node's arrival, and settle with its hello what became of its work.
 
     Raises:
-        RevokedError: the node was removed meanwhile.
+        RevokedError: the node was removed or revoked meanwhile.
     """
     now = runtime.clock.now()
     async with runtime.store.write() as db:
         node = await db.get(Node, node_id)
         if node is None:
             raise RevokedError
+        if node.revoked_at is not None:
+            raise RevokedError(f"the node {node.name} was revoked on the board")
         said = hello.payload
         arrival = links.Arrival(
             boot_id=said.boot_id,

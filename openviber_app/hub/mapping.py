@@ -21,8 +21,10 @@ from openviber_protocol.frames import (
     EnvironmentSlots,
     EnvironmentStatus,
     EnvironmentSync,
+    KeysRotate,
     PreparePayload,
     RecordFrame,
+    RotatePayload,
     StopPayload,
     SubmitPayload,
     SyncPayload,
@@ -46,6 +48,7 @@ COMMANDS = {
     "thread:submit": (ThreadSubmit, SubmitPayload),
     "thread:stop": (ThreadStop, StopPayload),
     "thread:archive": (ThreadArchive, ArchivePayload),
+    "keys:rotate": (KeysRotate, RotatePayload),
 }
 """The type in a command's row, with the frame and the payload it becomes."""
 

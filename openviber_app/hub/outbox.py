@@ -12,7 +12,7 @@ from openviber_app.domain.errors import OpenViberError
 from openviber_app.domain.reports import Advance
 from openviber_app.domain.statuses import CommandStatus, advance
 from openviber_app.hub.mapping import command_frame
-from openviber_app.hub.sealing import Recipient, seal_for
+from openviber_app.hub.sealing import CARRIERS, Recipient, seal_for
 from openviber_app.services import node_config, prepare_reports, runs, specs
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import commands
@@ -27,8 +27,20 @@ from openviber_protocol.maker import FrameMaker
 class RevokedError(OpenViberError):
     """The node is no longer this board's: its row or its token went while it was connected."""
 
-    def __init__(self) -> None:
-        super().__init__("the node was removed from the board")
+    def __init__(self, words: str = "the node was removed from the board") -> None:
+        super().__init__(words)
+
+
+class RenewedError(OpenViberError):
+    """The keys of a connection are those of yesterday: it ends, and the node comes back.
+
+    `is_node` says whose keys were changed, the node's own or the board's.
+    """
+
+    def __init__(self, *, is_node: bool) -> None:
+        self.is_node = is_node
+        whose = "this node's keys were changed" if is_node else "the board has a new signing key"
+        super().__init__(f"{whose}: connect again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +53,41 @@ class Outbox:
     token_hash: str
     nonce: str
     sent: set[UUID]
+    hub_key_id: str
+    """The key with which this connection's bundles are signed; the node has pinned it."""
 
     async def take(self) -> list[Command]:
         """Return the frames to send now; their rows are marked as sent before they are.
 
         Raises:
-            RevokedError: the node was removed.
+            RevokedError: the node was removed or revoked.
+            RenewedError: the node or the board has other keys now.
         """
         async with self.runtime.store.read() as db:
-            await self._node(db)
+            node = await self._node(db)
             waiting = await commands.list_undelivered(db, node_id=self.node_id)
-        fresh = [row.id for row in waiting if row.id not in self.sent]
+        fresh = [row.id for row in waiting if row.id not in self.sent and not _is_held(row, node)]
         frames: list[Command] = []
         for command_id in fresh:  # one transaction each: sealing takes the door for a moment only
             moved: list[Advance] = []
             async with self.runtime.store.write() as db:
                 frame = await self._make(db, command_id, moved)
-            self.sent.add(command_id)
             self.runtime.announce(moved)
             if frame is not None:
+                self.sent.add(command_id)
                 frames.append(frame)
         return frames
 
     async def _node(self, db: AsyncSession) -> Node:
         node = await db.get(Node, self.node_id)
-        if node is None or node.auth_token_hash != self.token_hash:
+        if node is None:
             raise RevokedError
+        if node.revoked_at is not None:
+            raise RevokedError(f"the node {node.name} was revoked on the board")
+        if node.auth_token_hash != self.token_hash:
+            raise RenewedError(is_node=True)
+        if self.runtime.vault.hub_key_id != self.hub_key_id:
+            raise RenewedError(is_node=False)
         return node
 
     async def _make(
@@ -76,6 +97,8 @@ class Outbox:
         row = await commands.find_command(db, command_id=command_id)
         if row is None or row.status not in {CommandStatus.PENDING, CommandStatus.SENT}:
             return None  # withdrawn since
+        if _is_held(row, node):
+            return None
         now = self.runtime.clock.now()
         try:
             payload = await _fill(db, row)
@@ -94,6 +117,11 @@ class Outbox:
             row.status = advance(CommandStatus.PENDING, CommandStatus.SENT)
             row.sent_at = now
         return frame
+
+
+def _is_held(row: CommandRow, node: Node) -> bool:
+    """Whether a command begins new work that a drained node is not to get."""
+    return node.drained_at is not None and row.type in CARRIERS and row.sent_at is None
 
 
 class TooLargeError(OpenViberError):
@@ -146,4 +174,7 @@ async def refuse(
         )
     if row.type == "thread:submit":
         return await runs.command_refused(db, command_id=row.id, message=message, now=now)
+    if row.type == "keys:rotate":
+        node = await db.get(Node, row.node_id)
+        return [Advance(f"user:{node.user_id}")] if node else []
     return []

@@ -14,6 +14,10 @@ class Link(Protocol):
 
     gone: asyncio.Event
     """Set when nothing of it is written any more."""
+    boot_id: str
+    """Which start of a daemon it belongs to."""
+    has_rival: bool
+    """Set when another daemon took its place."""
 
     def end(self, reason: CloseReason, detail: str) -> None:
         """Close it soon; a second call changes nothing."""
@@ -36,7 +40,9 @@ class Registry:
         self._links[node_id] = link
         if older is None:
             return
-        older.end(CloseReason.SUPERSEDED, "the same node connected again")
+        older.has_rival = older.boot_id != link.boot_id
+        words = "another daemon" if older.has_rival else "the same daemon"
+        older.end(CloseReason.SUPERSEDED, f"{words} connected with this node's identity")
         try:
             async with asyncio.timeout(HANDOVER_SECONDS):
                 await older.gone.wait()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from openviber_app.domain.errors import RevokedNodeError
 from openviber_app.services import secrets
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.tables import Command, Node
@@ -34,11 +35,14 @@ async def seal_for(
     """Open the secrets that a command needs and seal them for this sending of it.
 
     Raises:
+        RevokedNodeError: the node was revoked.
         SecretUnreadableError: a stored secret does not open.
         UnsealError: the node's key is no key.
     """
     if command.type not in CARRIERS:
         return None
+    if to.node.revoked_at is not None:
+        raise RevokedNodeError(to.node.name)
     environment_id = UUID(command.payload["environment_id"])
     values, git = await secrets.open_for_node(runtime, db, environment_id)
     if not values and git is None:

@@ -11,7 +11,7 @@ from openviber_app.hub import endings
 from openviber_app.hub.inbound import Storable
 from openviber_app.hub.ingest import Ingest
 from openviber_app.hub.ledger import Ledger
-from openviber_app.hub.outbox import Outbox, RevokedError
+from openviber_app.hub.outbox import Outbox, RenewedError, RevokedError
 from openviber_app.services import links
 from openviber_app.services.runtime import Runtime
 from openviber_protocol.closing import CloseReason, code_of
@@ -86,6 +86,8 @@ class Session:
         heartbeat_seconds: float,
     ) -> None:
         self.gone = asyncio.Event()
+        self.boot_id = peer.boot_id
+        self.has_rival = False
         self._runtime = runtime
         self._socket = socket
         self._peer = peer
@@ -137,6 +139,20 @@ class Session:
             )
         finally:
             self.gone.set()
+
+    async def is_outlived(self) -> bool:
+        """Whether another daemon took this place while this one was alive: it answers our close.
+
+        A machine that lost its power leaves a link behind on which nothing answers.
+        """
+        if not self.has_rival or self._verdict is None:
+            return False
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await _other_side_answers(self._socket)
+        except (TimeoutError, RuntimeError):
+            return False
+        return True
 
     async def _talk(self) -> None:
         self._last_heard = asyncio.get_running_loop().time()
@@ -223,6 +239,11 @@ class Session:
                     frames = await self._outbox.take()
                 except RevokedError as error:
                     self.end(CloseReason.REVOKED, str(error))
+                    return
+                except RenewedError as error:
+                    # an old key of the node opens nothing any more, whoever holds it
+                    reason = CloseReason.AUTH if error.is_node else CloseReason.RESTART
+                    self.end(reason, str(error))
                     return
                 for frame in frames:
                     if self._peer.is_open:

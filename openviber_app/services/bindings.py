@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFoundError, Problem
-from openviber_app.domain.fitness import Needs, unfit_reasons
+from openviber_app.domain.fitness import Needs, closed_reasons, unfit_reasons
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import Advance
 from openviber_app.domain.statuses import BindingStatus, CommandStatus, advance
@@ -77,7 +77,13 @@ def _check_node(environment: Environment, node: Node) -> None:
         raise ConflictError(
             f"{node.name} has not been onboarded yet; run its one-time command first"
         )
-    if reasons := unfit_reasons(needs_of(environment), node.capabilities, node=node.name):
+    closed = closed_reasons(
+        node=node.name,
+        is_drained=node.drained_at is not None,
+        is_revoked=node.revoked_at is not None,
+    )
+    needs = needs_of(environment)
+    if reasons := closed or unfit_reasons(needs, node.capabilities, node=node.name):
         raise ConflictError("; ".join(reasons))
 
 

@@ -48,6 +48,8 @@ async def choose_place(db: AsyncSession, thread: Thread) -> Placement:
             status=BindingStatus(mapping.binding.status),
             stale_reasons=tuple(mapping.binding.stale_reasons),
             last_error=mapping.binding.last_error,
+            is_drained=mapping.node.drained_at is not None,
+            is_revoked=mapping.node.revoked_at is not None,
         )
         for mapping in mappings
     ]

@@ -244,7 +244,9 @@ def _state(binding: Binding | None, node: Node | None) -> State:
     status = BindingStatus(binding.status)
     return State(
         pill=pill_of(status),
-        waits_for=node.name if status in _WAITING and not node.is_connected else "",
+        waits_for=node.name
+        if status in _WAITING and (not node.is_connected or node.drained_at)
+        else "",
         error=binding.last_error if status == BindingStatus.ERROR else "",
         stale_reasons=tuple(binding.stale_reasons) if status == BindingStatus.STALE else (),
         node=node.name,

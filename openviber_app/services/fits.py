@@ -5,7 +5,13 @@ from uuid import UUID
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotFoundError
-from openviber_app.domain.fitness import Contender, Needs, best_of, unfit_reasons
+from openviber_app.domain.fitness import (
+    Contender,
+    Needs,
+    best_of,
+    closed_reasons,
+    unfit_reasons,
+)
 from openviber_app.services.bindings import needs_of
 from openviber_app.services.nodes import NodeView, views
 from openviber_app.services.runtime import Runtime
@@ -67,7 +73,12 @@ async def list_fits(runtime: Runtime, actor: Actor, *, environment_id: UUID) -> 
 def _issues(needs: Needs, node: NodeView) -> list[str]:
     if node.link == "waiting":
         return [f"{node.name} has not been onboarded yet: run its one-time command there first"]
-    return unfit_reasons(needs, node.capabilities, node=node.name)
+    closed = closed_reasons(
+        node=node.name,
+        is_drained=node.drained_at is not None,
+        is_revoked=node.revoked_at is not None,
+    )
+    return closed or unfit_reasons(needs, node.capabilities, node=node.name)
 
 
 def _order(fit: Fit) -> tuple[bool, bool, bool, str]:

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.reports import Advance
+from openviber_app.services import audit
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import nodes
 from openviber_app.store.tables import Node
+
+FENCED_FOR = timedelta(hours=1)
+"""How long the board warns of a second daemon after the last time that one was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,22 @@ async def disconnect(
     runtime.announce([Advance(f"user:{node.user_id}")])
 
 
+async def fence(runtime: Runtime, *, node_id: UUID) -> None:
+    """Record that a second daemon took a node's place while the first was alive.
+
+    The second has the place and the higher epoch; the first is gone, and what it does is its own.
+    """
+    async with runtime.store.write() as db:
+        node = await db.get(Node, node_id)
+        if node is None or node.revoked_at is not None:
+            return
+        if node.fenced_at is None:
+            target = audit.Target(kind="node", id=node.id, name=node.name)
+            audit.record(runtime, db, audit.Deed(action="node.fenced", target=target))
+        node.fenced_at = runtime.clock.now()
+    runtime.announce([Advance(f"user:{node.user_id}")])
+
+
 async def refuse(runtime: Runtime, *, node_id: UUID, reason: str) -> None:
     """Record why a node that has no session was not let in; said again, it changes nothing."""
     async with runtime.store.write() as db:
@@ -81,4 +101,6 @@ async def heard(
         return []
     node.load = dict(load)
     node.last_seen_at = at
+    if node.fenced_at is not None and at - node.fenced_at > FENCED_FOR:
+        node.fenced_at = None
     return [Advance(f"user:{node.user_id}")]

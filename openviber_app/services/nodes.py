@@ -15,15 +15,16 @@ from openviber_app.domain.errors import (
     NotFoundError,
     NotSignedInError,
     Problem,
+    RevokedNodeError,
 )
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import Advance
-from openviber_app.domain.statuses import RunStatus
+from openviber_app.domain.statuses import CommandStatus, RunStatus
 from openviber_app.services import bindings as binding_service
 from openviber_app.services import runs
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import bindings, nodes
-from openviber_app.store.tables import Node, OnboardToken
+from openviber_app.store.tables import Command, Node, OnboardToken
 from openviber_app.vault.tokens import hash_token, new_token
 
 TOKEN_LIFE = timedelta(minutes=15)
@@ -45,7 +46,7 @@ class MadeToken:
 
 @dataclass(frozen=True, slots=True)
 class NodeView:
-    """A node as its owner sees it. `link` is `waiting`, `connected` or `unreachable`."""
+    """A node as its owner sees it. `link` is `waiting`, `connected`, `unreachable` or `revoked`."""
 
     id: UUID
     name: str
@@ -66,16 +67,24 @@ class NodeView:
     """How far its clock was ahead when it connected."""
     token_expires_at: datetime | None = None
     """The end of the one-time token that it waits with."""
+    drained_at: datetime | None = None
+    revoked_at: datetime | None = None
+    fenced_at: datetime | None = None
+    """When a second daemon last had its identity, until that is over or said to be settled."""
+    signing_key_id: str = ""
+    keys_since: datetime | None = None
+    rotation: str = ""
+    """What became of the last wish for new keys, while that is worth saying."""
 
 
 def _view(
-    node: Node, counts: dict[str, int], *, token_expires_at: datetime | None = None
+    node: Node, counts: dict[str, int], *, token_expires_at: datetime | None, rotation: str
 ) -> NodeView:
     known = node.claimed_at is not None
     return NodeView(
         id=node.id,
         name=node.name,
-        link="connected" if node.is_connected else "unreachable" if known else "waiting",
+        link=_link(node),
         link_changed_at=node.link_changed_at,
         link_reason="" if node.is_connected else node.link_reason,
         last_seen_at=node.last_seen_at,
@@ -86,8 +95,22 @@ def _view(
         load=node.load,
         created_at=node.created_at,
         claimed_at=node.claimed_at,
+        drained_at=node.drained_at,
+        revoked_at=node.revoked_at,
+        fenced_at=node.fenced_at,
+        signing_key_id=node.signing_key_id or "",
+        keys_since=node.keys_rotated_at or node.claimed_at,
+        rotation=rotation,
         **counts,
     )
+
+
+def _link(node: Node) -> str:
+    if node.revoked_at is not None:
+        return "revoked"
+    if node.is_connected:
+        return "connected"
+    return "unreachable" if node.claimed_at is not None else "waiting"
 
 
 def checked_name(name: str) -> str:
@@ -179,7 +202,28 @@ async def views(db: AsyncSession, rows: Sequence[Node]) -> list[NodeView]:
     ids = [row.id for row in rows]
     counts = await nodes.count_work(db, node_ids=ids)
     ends = await nodes.list_token_ends(db, node_ids=ids)
-    return [_view(row, counts[row.id], token_expires_at=ends.get(row.id)) for row in rows]
+    rotations = await nodes.list_last_commands(db, node_ids=ids, type="keys:rotate")
+    return [
+        _view(
+            row,
+            counts[row.id],
+            token_expires_at=ends.get(row.id),
+            rotation=_rotation_words(row, rotations.get(row.id)),
+        )
+        for row in rows
+    ]
+
+
+def _rotation_words(node: Node, last: Command | None) -> str:
+    if last is None or node.revoked_at is not None:
+        return ""
+    if last.status in {CommandStatus.PENDING, CommandStatus.SENT}:
+        return f"{node.name} was asked to make new keys" + (
+            "" if node.is_connected else "; it does so when it connects"
+        )
+    if last.status == CommandStatus.REFUSED:
+        return f"{node.name} kept its keys: {last.reply}"
+    return ""
 
 
 async def get_node(runtime: Runtime, actor: Actor, *, node_id: UUID) -> NodeView:
@@ -246,9 +290,14 @@ async def get_node_by_token(runtime: Runtime, token: str) -> Node:
 
     Raises:
         NotSignedInError: no node does.
+        RevokedNodeError: the node was revoked.
     """
     async with runtime.store.read() as db:
         node = await nodes.find_node_by_token(db, token_hash=hash_token(token))
     if node is None:
-        raise NotSignedInError("this is no node's token; it was removed or never onboarded")
+        raise NotSignedInError(
+            "this is no node's token; it was replaced or removed, or never onboarded"
+        )
+    if node.revoked_at is not None:
+        raise RevokedNodeError(node.name)
     return node

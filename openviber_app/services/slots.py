@@ -44,6 +44,8 @@ def _wants_spare(mapping: Mapping) -> bool:
         and binding.status == BindingStatus.READY
         and binding.slots_ready == 0
         and binding.slots_claimed < MAX_SLOTS
+        and mapping.node.drained_at is None
+        and mapping.node.revoked_at is None
     )
 
 

@@ -162,4 +162,4 @@ async def _waits_for(
         placement = await choose_place(db, thread)
     except ConflictError as error:
         return f"you: {error}"
-    return f"the environment on {placement.waits_for}" if placement.waits_for else ""
+    return placement.waits_for

@@ -42,7 +42,7 @@ RUN_WORDS = {
     "stopped": "stopped",
     "lost": "lost",
 }
-LINK_MARKS = {"connected": "online", "unreachable": "warn", "waiting": "off"}
+LINK_MARKS = {"connected": "online", "unreachable": "warn", "waiting": "off", "revoked": "failed"}
 ATTEMPT_ENDS = {"succeeded", "failed", "cancelled", "interrupted", "lost"}
 
 
@@ -150,6 +150,7 @@ def node_row(node: NodeView) -> NodeRow:
         "connected": "connected",
         "unreachable": "unreachable since",
         "waiting": "waits for its one-time command",
+        "revoked": "revoked",
     }
     return NodeRow(
         id=str(node.id),

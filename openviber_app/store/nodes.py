@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.domain.statuses import PrepareStatus, RunStatus
-from openviber_app.store.tables import Binding, Node, OnboardToken, Prepare, Run
+from openviber_app.store.tables import Binding, Command, Node, OnboardToken, Prepare, Run
 
 OPEN_PREPARES = (PrepareStatus.QUEUED, PrepareStatus.ACCEPTED, PrepareStatus.RUNNING)
 RESTARTED = "the board was started again, and the node has not come back yet"
@@ -87,6 +87,12 @@ async def list_token_ends(db: AsyncSession, *, node_ids: Sequence[UUID]) -> dict
     return {row.node_id: row.expires_at for row in rows}
 
 
+async def list_connected(db: AsyncSession) -> Sequence[UUID]:
+    """Return every node that is connected, whoever's it is."""
+    query = select(Node.id).where(col(Node.is_connected).is_(True))
+    return (await db.execute(query)).scalars().all()
+
+
 async def reset_links(db: AsyncSession, *, now: datetime) -> None:
     """Say that no node is connected: true when the board's process starts."""
     await db.execute(
@@ -115,6 +121,21 @@ async def count_work(db: AsyncSession, *, node_ids: Sequence[UUID]) -> dict[UUID
         for row in await db.execute(query):
             counts[row[0]][name] = row[1]
     return counts
+
+
+async def list_last_commands(
+    db: AsyncSession,
+    *,
+    node_ids: Sequence[UUID],
+    type: str,  # noqa: A002 - the column's name
+) -> dict[UUID, Command]:
+    """Return the last command of a type that each of these nodes was given."""
+    query = (
+        select(Command)
+        .where(col(Command.node_id).in_(node_ids), Command.type == type)
+        .order_by(col(Command.id))
+    )
+    return {row.node_id: row for row in (await db.execute(query)).scalars()}
 
 
 async def list_open_runs(db: AsyncSession, *, node_id: UUID) -> Sequence[Run]:

@@ -60,6 +60,7 @@ class Node(SQLModel, table=True):
     drained_at: datetime | None = time_column(nullable=True)  # it takes no new work since
     revoked_at: datetime | None = time_column(nullable=True)  # its token and keys are worth nothing
     fenced_at: datetime | None = time_column(nullable=True)  # a second daemon had its identity
+    keys_rotated_at: datetime | None = time_column(nullable=True)  # None: those of its onboarding
     self_test: dict[str, Any] = json_column()  # the last redaction self-test, its score and misses
     last_seen_at: datetime | None = time_column(nullable=True)
 

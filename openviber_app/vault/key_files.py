@@ -29,8 +29,33 @@ def read_or_make(file: Path, make: Callable[[], bytes]) -> bytes:
     return content
 
 
+def replace(file: Path, content: bytes) -> None:
+    """Put another content in a key file's place: a crash leaves the old one whole, or the new.
+
+    Raises:
+        KeyFileError: it cannot be written; the old one is still there.
+    """
+    try:
+        draft = _draft(file, content)
+        draft.replace(file)
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise KeyFileError(file, f"cannot be replaced: {error.strerror or error}") from error
+
+
 def _make(file: Path, content: bytes) -> None:
     """Write beside, then link: a crash leaves no half key, and a second maker changes nothing."""
+    draft = _draft(file, content)
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(file.parent)
+
+
+def _draft(file: Path, content: bytes) -> Path:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
@@ -39,13 +64,14 @@ def _make(file: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        try:
-            os.link(draft, file)
-        except FileExistsError:
-            return
-    finally:
+    except OSError:
         draft.unlink(missing_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY)
+        raise
+    return draft
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

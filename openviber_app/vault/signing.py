@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from openviber_app.vault.errors import KeyFileError
-from openviber_app.vault.key_files import read_or_make
+from openviber_app.vault.key_files import read_or_make, replace
 
 KEY_ID_CHARACTERS = 16
 
@@ -44,6 +44,19 @@ class SigningKey:
             return cls(Ed25519PrivateKey.from_private_bytes(raw))
         except (ValueError, binascii.Error) as error:
             raise KeyFileError(file, "is not a key file: put it back from a backup") from error
+
+    @classmethod
+    def make(cls) -> "SigningKey":
+        """Make a new key, which is in no file yet."""
+        return cls(Ed25519PrivateKey.generate())
+
+    def save(self, file: Path) -> None:
+        """Put this key in the file's place; the one before is gone then.
+
+        Raises:
+            KeyFileError: the file cannot be written.
+        """
+        replace(file, base64.b64encode(self._key.private_bytes_raw()) + b"\n")
 
     def sign(self, message: bytes) -> str:
         """Return the base64 signature of a message."""

@@ -1,12 +1,14 @@
 """The board's keys: what seals, opens and signs in this process."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from openviber_app.domain.secret import Secret
 from openviber_app.vault.bundles import SealedMessage, seal_bundle
 from openviber_app.vault.errors import UnsealError, WrongKeyError
+from openviber_app.vault.hub_keys import HubKeys, KeyLink, SignedOver
 from openviber_app.vault.kms import Kms, LocalKms
 from openviber_app.vault.rows import RowNames, SealedRow, open_row, seal_row
 from openviber_app.vault.signing import SigningKey
@@ -18,12 +20,16 @@ _CANARY = "openviber"
 class Vault:
     """Seals and opens stored secrets, seals bundles to nodes, signs for the board."""
 
-    def __init__(self, *, kms: Kms, signer: SigningKey) -> None:
+    def __init__(self, *, kms: Kms, hub_keys: HubKeys) -> None:
         self._kms = kms
-        self._signer = signer
+        self._hub_keys = hub_keys
 
     def __repr__(self) -> str:
         return f"Vault({self._kms.current_key_id}, {self._signer.key_id})"
+
+    @property
+    def _signer(self) -> SigningKey:
+        return self._hub_keys.current
 
     @classmethod
     def open(cls, data: Path) -> "Vault":
@@ -33,9 +39,7 @@ class Vault:
             KeyFileError: a key file is damaged, or others may read it.
         """
         keys = data / "keys"
-        return cls(
-            kms=LocalKms.open(keys / "kek.json"), signer=SigningKey.open(keys / "signing.key")
-        )
+        return cls(kms=LocalKms.open(keys / "kek.json"), hub_keys=HubKeys.open(keys))
 
     @property
     def hub_public_key(self) -> str:
@@ -46,6 +50,19 @@ class Vault:
     def hub_key_id(self) -> str:
         """The short name of that key."""
         return self._signer.key_id
+
+    @property
+    def hub_key_links(self) -> tuple[KeyLink, ...]:
+        """Every change of that key, oldest first: how a node that pinned an old one gets here."""
+        return self._hub_keys.links
+
+    def rotate_hub_key(self, *, now: datetime, signed_over: SignedOver) -> KeyLink:
+        """Sign with a new key from now on; the old one names it, and is destroyed.
+
+        Raises:
+            KeyFileError: the key files cannot be written; the old key stays.
+        """
+        return self._hub_keys.rotate(now=now, signed_over=signed_over)
 
     @property
     def kms_key_id(self) -> str:

@@ -35,7 +35,13 @@ from openviber_protocol.events import (
     Welcomed,
 )
 from openviber_protocol.frame import PROTOCOL_MAX, PROTOCOL_MIN
-from openviber_protocol.frames import Command, EnvironmentPrepare, HubWelcome, ThreadSubmit
+from openviber_protocol.frames import (
+    Command,
+    EnvironmentPrepare,
+    HubChallenge,
+    HubWelcome,
+    ThreadSubmit,
+)
 from openviber_protocol.maker import FrameMaker
 from openviber_protocol.node_hello import NodeIdentity
 from openviber_protocol.node_peer import NodePeer
@@ -270,6 +276,7 @@ class Session:
     ) -> None:
         self.node, self.socket, self.peer, self.wire = node, socket, peer, wire
         self.heartbeat = heartbeat
+        self.challenge: HubChallenge | None = None
         self.welcome: HubWelcome | None = None
         self.close_code: int | None = None
         self.close_reason = ""
@@ -294,6 +301,7 @@ class Session:
         node = self.node
         match event:
             case ChallengeReceived():
+                self.challenge = event.challenge
                 signature = node.keys.signing.sign(self.peer.bytes_to_sign())
                 self.peer.hello(
                     signature,

@@ -84,6 +84,7 @@ HUB_EXAMPLES: dict[str, dict[str, Any]] = {
             "origin": "https://board.example",
             "protocolMin": 1,
             "protocolMax": 1,
+            "keys": [{"oldKey": "b2xk", "newKey": "bmV3", "signature": "AwQF"}],
         },
     ),
     "hub:welcome": _envelope(
@@ -152,6 +153,7 @@ HUB_EXAMPLES: dict[str, dict[str, Any]] = {
         },
     ),
     "thread:stop": _command("thread:stop", {"threadId": THREAD, "runId": RUN, "reason": "stopped"}),
+    "keys:rotate": _command("keys:rotate", {}),
     "thread:archive": _command(
         "thread:archive",
         {"threadId": THREAD, "environmentId": ENVIRONMENT, "bindingId": BINDING},

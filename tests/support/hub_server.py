@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from openviber_app.api import bindings, daemon, environments, logs, nodes, prepares, runs, threads
 from openviber_app.api.app import create_api
-from openviber_app.hub import onboarding
+from openviber_app.hub import key_routes, onboarding
 from openviber_app.hub.endpoint import Hub
 from openviber_app.services.runtime import Runtime
 from tests.support import board
@@ -22,6 +22,7 @@ ROUTERS = (
     bindings.router,
     daemon.router,
     environments.router,
+    key_routes.router,
     logs.router,
     nodes.router,
     onboarding.router,

@@ -1,6 +1,7 @@
 """A board's REST routes for nodes over real HTTP, as little as onboarding needs."""
 
 import base64
+import hashlib
 import json
 import threading
 import uuid
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from openviber_daemon.home import Home
 from openviber_daemon.onboarding import onboard
-from openviber_protocol.canonical import onboard_signed
+from openviber_protocol.canonical import key_id, onboard_signed, rotate_signed
 
 
 @dataclass
@@ -34,6 +35,13 @@ class TinyBoard:
     raw: tuple[int, bytes] | None = None
     """Answer everything with this."""
     location: str = ""
+    signing_key: str = ""
+    """The node's, as it was last taken."""
+    token_hash: str = ""
+    """Of the token that the node chose itself, if it did."""
+    loses_answer: bool = False
+    """Take new keys, and break off before saying so."""
+    refuses_keys: int = 0
 
     def claim(self, said: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if said["token"] != self.token or self.claims:
@@ -47,6 +55,7 @@ class TinyBoard:
         except InvalidSignature:
             return 400, {"detail": "the signature is wrong"}
         self.claims.append(said)
+        self.signing_key = said["signingKey"]
         return 201, {
             "nodeId": str(self.node_id),
             "name": "studio-01",
@@ -55,6 +64,31 @@ class TinyBoard:
             "hubKeyId": "hub-1",
             "hubUrl": self.url + "/hub",
         }
+
+    def knows(self, authorization: str) -> bool:
+        token = authorization.removeprefix("Bearer ")
+        if not self.token_hash:
+            return token == self.auth_token
+        return hashlib.sha256(token.encode()).hexdigest() == self.token_hash
+
+    def take_keys(self, said: dict[str, Any], authorization: str) -> tuple[int, dict[str, Any]]:
+        if self.refuses_keys:
+            return self.refuses_keys, {"detail": "not today"}
+        if not self.knows(authorization):
+            return 401, {"detail": "this is not a node's token"}
+        old = base64.b64decode(self.signing_key)
+        signed = rotate_signed(
+            node_id=self.node_id,
+            old_key_id=key_id(old),
+            signing_key=said["signingKey"],
+            sealing_key=said["sealingKey"],
+            token_hash=said["tokenHash"],
+        )
+        new = base64.b64decode(said["signingKey"])
+        for key, signature in ((old, said["signature"]), (new, said["proof"])):
+            Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(signature), signed)
+        self.signing_key, self.token_hash = said["signingKey"], said["tokenHash"]
+        return 200, {"signingKeyId": key_id(new), "sealingKeyId": ""}
 
 
 def onboard_to(board: TinyBoard, home: Home, *, token: str = "", replace: bool = False) -> None:
@@ -77,13 +111,20 @@ def tiny_board() -> Iterator[TinyBoard]:  # noqa: C901 - a server is a class of 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self.answer(*board.claim(body))
+            if self.path == "/api/nodes/onboard":
+                self.answer(*board.claim(body))
+                return
+            answer = board.take_keys(body, self.headers["Authorization"])
+            if board.loses_answer:
+                self.close_connection = True
+            else:
+                self.answer(*answer)
 
         def do_GET(self) -> None:
             etag = f'"{board.config["version"]}"'
             if self.path != f"/api/nodes/{board.node_id}/config":
                 self.answer(404, {"detail": "there is no such page"})
-            elif self.headers["Authorization"] != f"Bearer {board.auth_token}":
+            elif not board.knows(self.headers["Authorization"]):
                 self.answer(401, {"detail": "this is not a node's token"})
             elif self.headers["If-None-Match"] == etag:
                 self.answer(304, None, etag)

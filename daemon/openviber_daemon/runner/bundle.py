@@ -6,15 +6,17 @@ import struct
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
 from openviber_daemon.redaction.secret import Secret
 from openviber_daemon.runner.errors import BundleRefusedError
 from openviber_daemon.runner.job import Handover, Job
-from openviber_protocol.canonical import bundle_info, bundle_signed
+from openviber_protocol.canonical import bundle_info, bundle_signed, key_id
 
 CLOCK_TOLERANCE_SECONDS = 60
+PREVIOUS_SEALING_KEY = "sealing.previous.key"
 _INFO_PARTS = 9
 
 _KINDS: dict[str, Literal["token", "deploy_key"]] = {"token": "token", "deploy_key": "deploy_key"}
@@ -117,8 +119,9 @@ def _decrypt(job: Job, handover: Handover, bundle: Mapping[str, Any]) -> bytes:
         )
     suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
     try:
-        raw_key = base64.b64decode(handover.sealing_key_file.read_bytes().strip(), validate=True)
-        key = X25519PrivateKey.from_private_bytes(raw_key)
+        key = X25519PrivateKey.from_private_bytes(
+            _find_sealing_key(handover.sealing_key_file, wanted=str(bundle.get("nodeKeyId", "")))
+        )
     except (OSError, ValueError):
         raise BundleRefusedError(
             f"the node's key {str(handover.sealing_key_file)!r} cannot be read: "
@@ -130,6 +133,22 @@ def _decrypt(job: Job, handover: Handover, bundle: Mapping[str, Any]) -> bytes:
         raise BundleRefusedError(
             "the secrets were not sealed to this node's key: nothing was run; onboard it again"
         ) from None
+
+
+def _find_sealing_key(file: Path, *, wanted: str) -> bytes:
+    """Read the key that the bundle names: today's, or the one before if that was just replaced."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import (  # noqa: PLC0415 - as above
+        X25519PrivateKey,
+    )
+
+    today = base64.b64decode(file.read_bytes().strip(), validate=True)
+    previous = file.with_name(PREVIOUS_SEALING_KEY)
+    if previous.exists():
+        before = base64.b64decode(previous.read_bytes().strip(), validate=True)
+        public = X25519PrivateKey.from_private_bytes(before).public_key().public_bytes_raw()
+        if key_id(public) == wanted:
+            return before
+    return today
 
 
 def _check_binding(job: Job, info: bytes, bundle: Mapping[str, Any], expires_at: int) -> None:

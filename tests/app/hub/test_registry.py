@@ -11,7 +11,8 @@ from openviber_protocol.closing import CloseReason
 class Link:
     """A link that goes as soon as it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, boot_id: str = "boot-1") -> None:
+        self.boot_id, self.has_rival = boot_id, False
         self.gone = asyncio.Event()
         self.reasons: list[CloseReason] = []
 
@@ -31,6 +32,14 @@ async def test_a_newer_link_takes_the_place_of_an_older_one() -> None:
     assert len(registry) == 1
     registry.leave(node_id, newer)
     assert len(registry) == 0
+
+
+async def test_only_another_daemon_is_a_rival_not_the_same_one_that_comes_back() -> None:
+    registry, node_id = Registry(), new_id()
+    first, again, other = Link("boot-1"), Link("boot-1"), Link("boot-2")
+    for link in (first, again, other):
+        await registry.take(node_id, link)
+    assert (first.has_rival, again.has_rival, other.has_rival) == (False, True, False)
 
 
 async def test_a_stop_says_goodbye_to_everyone_and_waits_for_them() -> None:
