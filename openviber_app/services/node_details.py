@@ -6,6 +6,7 @@ from uuid import UUID
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.node_commands import Door, door_at
 from openviber_app.services.daemon_wheel import NoDaemonError, find_wheel
+from openviber_app.services.deliveries_seen import Seen, list_seen
 from openviber_app.services.nodes import NodeView, views
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import node_work, nodes
@@ -23,6 +24,8 @@ class NodeDetails:
     prepares: dict[UUID, Prepare]
     """By the binding; where a prepare and a spare go on at once, the prepare."""
     runs: list[OpenRun]
+    seen: list[Seen]
+    """Of a revoked node: the secrets that it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ async def list_details(runtime: Runtime, actor: Actor) -> Nodes:
         mappings = await node_work.list_mappings(db, user_id=actor.user_id)
         prepares = await node_work.list_open_prepares(db, user_id=actor.user_id)
         runs = await node_work.list_open_runs(db, user_id=actor.user_id)
+        seen = {
+            node.id: await list_seen(db, node_id=node.id)
+            for node in known
+            if node.revoked_at is not None
+        }
     going_on = {p.binding_id: p for p in sorted(prepares, key=lambda p: p.kind == "prepare")}
     found: list[NodeDetails] = []
     for node in known:
@@ -52,6 +60,7 @@ async def list_details(runtime: Runtime, actor: Actor) -> Nodes:
                 mappings=here,
                 prepares={key: row for key, row in going_on.items() if key in ids},
                 runs=[entry for entry in runs if entry.run.node_id == node.id],
+                seen=seen.get(node.id, []),
             )
         )
     return Nodes(found, _handed_out(), door_at(runtime.settings.public_url))

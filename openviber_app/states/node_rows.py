@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from openviber_app.domain.node_commands import is_older
+from openviber_app.services.deliveries_seen import Seen
 from openviber_app.services.node_details import NodeDetails, Nodes
 from openviber_app.services.nodes import NodeView
 from openviber_app.states.rows import (
@@ -29,6 +30,7 @@ LINK_WORDS = {
     "connected": "Connected",
     "unreachable": "Unreachable",
     "waiting": "Waits for its one-time command",
+    "revoked": "Revoked",
 }
 
 
@@ -52,6 +54,17 @@ class WorkRow:
     href: str
     mark: str
     words: str
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """A secret that a revoked node was sent; `words` say what is to be done about it."""
+
+    href: str
+    name: str
+    environment: str
+    words: str
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,12 @@ class NodeCard:
     work: list[WorkRow] = field(default_factory=list[WorkRow])
     prepares: int = 0
     runs: int = 0
+    is_drained: bool = False
+    fenced_at: str = ""
+    key_id: str = ""
+    keys_since: str = ""
+    rotation: str = ""
+    seen: list[SeenRow] = field(default_factory=list[SeenRow])
 
 
 def node_cards(found: Nodes) -> list[NodeCard]:
@@ -100,7 +119,7 @@ def _card(details: NodeDetails, found: Nodes) -> NodeCard:
         link=node.link,
         words=LINK_WORDS[node.link],
         mark=LINK_MARKS[node.link],
-        changed_at="" if node.link == "waiting" else _iso(node.link_changed_at),
+        changed_at=_changed_at(node),
         last_seen_at=_iso(node.last_seen_at),
         reason=node.link_reason,
         token_expires_at=_iso(node.token_expires_at),
@@ -120,7 +139,35 @@ def _card(details: NodeDetails, found: Nodes) -> NodeCard:
         work=_work(details),
         prepares=node.prepares,
         runs=node.runs,
+        is_drained=node.drained_at is not None,
+        fenced_at=_iso(node.fenced_at),
+        key_id=node.signing_key_id,
+        keys_since=_iso(node.keys_since),
+        rotation=node.rotation,
+        seen=[_seen(one) for one in details.seen],
     )
+
+
+def _seen(one: Seen) -> SeenRow:
+    if one.is_open:
+        words = f"version {one.version}: to be rotated"
+    elif one.current_version is None:
+        words = "removed since"
+    else:
+        words = f"rotated since: version {one.current_version}"
+    return SeenRow(
+        href=f"/environments/{one.environment_id}",
+        name=one.key,
+        environment=one.environment,
+        words=words,
+        is_open=one.is_open,
+    )
+
+
+def _changed_at(node: NodeView) -> str:
+    if node.link == "waiting":
+        return ""
+    return _iso(node.revoked_at or node.link_changed_at)
 
 
 def skew_words(node: NodeView) -> str:
@@ -148,9 +195,14 @@ def _place(mapping: Mapping, prepare: Prepare | None) -> PlaceRow:
     if binding.status == "error":
         note = binding.last_error
     elif binding.status == "stale":
-        note = f"{', '.join(binding.stale_reasons)} changed since it was prepared"
-    elif prepare is not None and prepare.status == "queued" and not mapping.node.is_connected:
-        note = f"its prepare waits for {mapping.node.name}"
+        changed = ", ".join(binding.stale_reasons)
+        is_gone = mapping.node.revoked_at is not None
+        note = changed if is_gone else f"{changed} changed since it was prepared"
+    elif prepare is not None and prepare.status == "queued":
+        if mapping.node.drained_at is not None:
+            note = f"its prepare waits until {mapping.node.name} is resumed"
+        elif not mapping.node.is_connected:
+            note = f"its prepare waits for {mapping.node.name}"
     return PlaceRow(
         id=str(mapping.environment.id),
         name=mapping.environment.name,

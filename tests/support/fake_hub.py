@@ -190,6 +190,12 @@ class FakeHub:
             self._server = None
 
     @property
+    def nonce(self) -> str:
+        """The present connection's, as its node knows it."""
+        assert self._peer is not None
+        return self._peer.nonce
+
+    @property
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
 

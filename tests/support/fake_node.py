@@ -276,6 +276,7 @@ class Session:
     ) -> None:
         self.node, self.socket, self.peer, self.wire = node, socket, peer, wire
         self.heartbeat = heartbeat
+        self.sign: Callable[[bytes], bytes] = node.keys.signing.sign
         self.challenge: HubChallenge | None = None
         self.welcome: HubWelcome | None = None
         self.close_code: int | None = None
@@ -302,7 +303,7 @@ class Session:
         match event:
             case ChallengeReceived():
                 self.challenge = event.challenge
-                signature = node.keys.signing.sign(self.peer.bytes_to_sign())
+                signature = self.sign(self.peer.bytes_to_sign())
                 self.peer.hello(
                     signature,
                     running=node.running,

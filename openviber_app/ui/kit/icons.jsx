@@ -2,7 +2,7 @@ import { jsx } from "@emotion/react";
 import {
   Archive, ArchiveRestore, ArrowLeft, ArrowUp, BookOpen, Check, ChevronDown, ChevronRight, ChevronUp, ChevronsUpDown,
   Clock, Copy, Download, Ellipsis, ExternalLink, File, Folder, GitBranch, GitFork, Info, Key, Keyboard, LayoutList,
-  Link, Lock, LogOut, Map, MessageSquare, Monitor, Moon, Palette, PanelRight, Pencil, Pin, Play, Plus, RefreshCw,
+  Link, Lock, LogOut, Map, MessageSquare, Monitor, Moon, Palette, PanelRight, Pause, Pencil, Pin, Play, Plus, RefreshCw,
   Search, Send, Server, Settings, Square, Star, Sun, Terminal, Trash2, TriangleAlert, Unlink, User, WrapText, X,
 } from "lucide-react";
 
@@ -12,7 +12,7 @@ const ICONS = {
   clock: Clock, copy: Copy, download: Download, more: Ellipsis, external: ExternalLink, file: File, folder: Folder,
   branch: GitBranch, fork: GitFork, info: Info, key: Key, keyboard: Keyboard, list: LayoutList, link: Link, lock: Lock,
   "sign-out": LogOut, map: Map, thread: MessageSquare, system: Monitor, dark: Moon, theme: Palette, panel: PanelRight,
-  edit: Pencil, pin: Pin, play: Play, plus: Plus, refresh: RefreshCw, search: Search, send: Send, node: Server,
+  edit: Pencil, pause: Pause, pin: Pin, play: Play, plus: Plus, refresh: RefreshCw, search: Search, send: Send, node: Server,
   settings: Settings, stop: Square, star: Star, light: Sun, terminal: Terminal, trash: Trash2, warn: TriangleAlert,
   unlink: Unlink, user: User, wrap: WrapText, x: X,
 };

@@ -40,7 +40,8 @@ export function ShowCommand({ card }) {
 export function LinkState({ card, isMarked }) {
   const left = useLeft(card.token_expires_at);
   const isExpired = card.link === "waiting" && !left;
-  const kind = isExpired ? "warn" : { connected: "ready", unreachable: "warn", waiting: "off" }[card.link];
+  const kinds = { connected: "ready", unreachable: "warn", waiting: "off", revoked: "failed" };
+  const kind = isExpired ? "warn" : kinds[card.link];
   const since =
     card.link === "waiting"
       ? left > 0 && [jsx(Clock, { key: "left", seconds: left }), " left"]
@@ -98,7 +99,11 @@ export function NodeCard({ card, isSelected }) {
   ].filter(Boolean);
   return jsx(
     "li",
-    { className: "node-card", "data-selected": isSelected || undefined },
+    {
+      className: "node-card",
+      "data-selected": isSelected || undefined,
+      "data-revoked": card.link === "revoked" || undefined,
+    },
     jsx(
       "div",
       { className: "node-card-head" },
@@ -115,6 +120,8 @@ export function NodeCard({ card, isSelected }) {
         card.name,
       ),
       jsx("span", { className: "flex-1" }),
+      card.fenced_at && jsx("span", { className: "pill", "data-kind": "warn" }, "two daemons"),
+      card.is_drained && jsx("span", { className: "pill", "data-kind": "warn" }, "drained"),
       card.newer_version && jsx("span", { className: "pill", "data-kind": "warn" }, "update"),
       jsx(LinkState, { card }),
     ),
@@ -122,6 +129,9 @@ export function NodeCard({ card, isSelected }) {
     (card.cores > 0 || card.disk) && jsx(Figures, { card }),
     card.link === "unreachable" && card.reason && jsx("p", { className: "text-tx2 text-[12px]" }, sentence(card.reason)),
     card.link === "waiting" && jsx(ShowCommand, { card }),
+    card.link === "revoked" && jsx("p", { className: "text-tx2 text-[12px]" }, seenWords(card)),
+    card.is_drained &&
+      jsx("p", { className: "text-tx2 text-[12px]" }, `${card.name} is drained: takes no new work.`),
     (card.places.length > 0 || going.length > 0) &&
       jsx(
         "div",
@@ -137,5 +147,12 @@ export function NodeCard({ card, isSelected }) {
       ),
   );
 }
+
+/** How many of the secrets that a revoked node has seen are still in use. */
+export const seenWords = ({ seen }) => {
+  const open = seen.filter((one) => one.is_open).length;
+  if (open) return `${count(open, "secret")} that it has seen ${open > 1 ? "are" : "is"} to be rotated.`;
+  return seen.length ? "Every secret that it has seen was rotated since." : "It was sent no secret.";
+};
 
 export const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");

@@ -2,10 +2,12 @@ import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
+import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
 import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
 import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
+import { actionsOf, drainNode, resumeNode, revokeNode, rotateKeys, settleIdentity } from "./actions.js";
 import { CommandBlock } from "./command_block.jsx";
-import { LinkState, ShowCommand, sentence } from "./node_card.jsx";
+import { LinkState, ShowCommand, seenWords, sentence } from "./node_card.jsx";
 import { NodeName } from "./node_name.jsx";
 import { removeNode } from "./removal.js";
 
@@ -18,8 +20,51 @@ const Notice = ({ kind, title, children }) =>
   );
 
 /** What is the matter with a node, and what to do about it. */
-function Notices({ card }) {
+function Notices({ card, act }) {
   return [
+    card.link === "revoked" &&
+      jsx(
+        Notice,
+        { key: "revoked", kind: "warn", title: "This node is revoked" },
+        jsx("p", null, "Its token and keys are worth nothing, and nothing is sent to it. ", seenWords(card)),
+        jsx(Seen, { seen: card.seen }),
+      ),
+    card.fenced_at &&
+      jsx(
+        Notice,
+        { key: "fenced", kind: "warn", title: "Two daemons use this node's identity" },
+        jsx(
+          "p",
+          null,
+          "The newer one took its place ",
+          jsx(Ago, { at: card.fenced_at }),
+          "; the older one was sent away. If a home folder was copied, stop one of them and add it as a node of its " +
+            "own. If you know of no copy, rotate its keys, or revoke it. This warning goes an hour after the last time.",
+        ),
+        jsx(
+          "div",
+          { className: "mt-2 flex flex-wrap gap-2" },
+          jsx("button", { type: "button", className: "btn btn-small", onClick: () => act.rotate() }, "Rotate keys"),
+          jsx("button", { type: "button", className: "btn btn-small", onClick: () => act.settle() }, "It is settled"),
+        ),
+      ),
+    card.is_drained &&
+      jsx(
+        Notice,
+        { key: "drained", kind: "info", title: `${card.name} is drained: takes no new work` },
+        jsx("p", null, "What runs there goes on; what is queued waits until it is resumed."),
+        jsx(
+          "div",
+          { className: "mt-2" },
+          jsx("button", { type: "button", className: "btn btn-small", onClick: () => act.resume() }, "Resume"),
+        ),
+      ),
+    card.rotation &&
+      jsx(Notice, {
+        key: "rotation",
+        kind: card.rotation.includes("kept its keys") ? "warn" : "info",
+        title: sentence(card.rotation),
+      }),
     card.link === "waiting" &&
       jsx(
         Notice,
@@ -60,6 +105,28 @@ function Notices({ card }) {
   ];
 }
 
+/** The secrets that a revoked node has seen; each leads to where it is changed. */
+const Seen = ({ seen }) =>
+  seen.length > 0 &&
+  jsx(
+    "ul",
+    { className: "node-seen", "aria-label": "Secrets that it has seen" },
+    seen.map((one) =>
+      jsx(
+        "li",
+        { key: `${one.href} ${one.name}` },
+        jsx("span", { className: "mark", "data-kind": one.is_open ? "warn" : "done", "aria-hidden": true }),
+        jsx(
+          "span",
+          { className: "min-w-0 flex-1" },
+          jsx(Link, { to: one.href, className: "node-row-link mono break-all" }, one.name),
+          jsx("span", { className: "text-tx2" }, ` of ${one.environment}`),
+        ),
+        jsx("span", { className: "text-tx2 text-[11px]" }, one.words),
+      ),
+    ),
+  );
+
 const Section = ({ title, children }) =>
   jsx("section", { className: "node-section" }, jsx("h3", null, title), children);
 
@@ -88,6 +155,8 @@ const Facts = ({ card }) => {
     ["Memory free", card.link === "connected" ? card.memory : ""],
     ["Disk free", card.disk],
     ["Not sent yet", card.link === "connected" ? card.unsent : ""],
+    ["Key", card.key_id && jsx("span", { className: "mono" }, card.key_id)],
+    ["Keys since", card.key_id && card.keys_since ? jsx(Ago, { at: card.keys_since }) : ""],
     ...card.facts,
     ["Clock", card.skew || (card.link === "connected" ? "agrees with the board's" : "")],
   ].filter(([, value]) => value);
@@ -120,13 +189,23 @@ const Tools = ({ tools }) =>
 export function NodeDetails({ card, headingId }) {
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState("");
-  const remove = async () => {
+  const [isEditing, setEditing] = useState(false);
+  const trying = (deed) => async () => {
     setRefusal("");
     try {
-      if (await removeNode(card)) navigate("/nodes", { replace: true });
+      await deed(card);
     } catch (problem) {
       setRefusal(refusalOf(problem));
     }
+  };
+  const act = {
+    rename: () => setEditing(true),
+    drain: trying(drainNode),
+    resume: trying(resumeNode),
+    rotate: trying(rotateKeys),
+    settle: trying(settleIdentity),
+    revoke: trying(revokeNode),
+    remove: trying(async (one) => (await removeNode(one)) && navigate("/nodes", { replace: true })),
   };
   return jsx(
     "div",
@@ -134,10 +213,17 @@ export function NodeDetails({ card, headingId }) {
     jsx(
       "div",
       { className: "flex flex-col gap-1" },
-      jsx(NodeName, { id: card.id, name: card.name, headingId }),
-      jsx("div", null, jsx(LinkState, { card, isMarked: true })),
+      jsx(NodeName, { id: card.id, name: card.name, headingId, isEditing, setEditing }),
+      jsx(
+        "div",
+        { className: "flex items-center gap-2" },
+        jsx(LinkState, { card, isMarked: true }),
+        jsx("span", { className: "flex-1" }),
+        jsx(Menu, { label: `Actions for ${card.name}`, items: actionsOf(card, act) }),
+      ),
+      refusal && jsx("p", { role: "alert", className: "help" }, refusal),
     ),
-    jsx(Notices, { card }),
+    jsx(Notices, { card, act }),
     card.work.length > 0 &&
       jsx(
         Section,
@@ -174,11 +260,5 @@ export function NodeDetails({ card, headingId }) {
       ),
     card.link !== "waiting" && jsx(Section, { title: "Facts" }, jsx(Facts, { card })),
     card.tools.length > 0 && jsx(Tools, { tools: card.tools }),
-    jsx(
-      "div",
-      { className: "node-section" },
-      jsx("button", { type: "button", className: "btn btn-danger", onClick: remove }, "Remove node"),
-      refusal && jsx("p", { role: "alert", className: "help" }, refusal),
-    ),
   );
 }

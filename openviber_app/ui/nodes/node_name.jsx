@@ -5,8 +5,7 @@ import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 
 /** A node's name, changed where it stands: Enter keeps what is typed, Escape leaves it as it was. */
-export function NodeName({ id, name, headingId }) {
-  const [isEditing, setEditing] = useState(false);
+export function NodeName({ id, name, headingId, isEditing, setEditing }) {
   const [refusal, setRefusal] = useState("");
   const [saved, setSaved] = useState("");
   const input = useRef(null);

@@ -15,6 +15,7 @@ const summary = (cards) => {
     [of("connected"), "connected"],
     [of("unreachable"), "unreachable"],
     [of("waiting"), "waiting"],
+    [of("revoked"), "revoked"],
   ];
   return said
     .filter(([n]) => n)

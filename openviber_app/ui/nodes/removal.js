@@ -5,7 +5,8 @@ import { forget } from "./commands.js";
 
 const MAX_NAMES = 5;
 
-const listed = (names) => {
+/** Names in a sentence, the first few of many. */
+export const listed = (names) => {
   const more = names.length - MAX_NAMES;
   const shown = names.slice(0, MAX_NAMES).join(", ");
   return more > 0 ? `${shown} and ${more} more` : shown;
@@ -15,13 +16,17 @@ const listed = (names) => {
 export const lossOf = (card) => {
   if (card.link === "waiting") return "It was never set up: only its one-time command stops working.";
   const said = [];
+  if (card.link === "revoked") said.push("With it goes the list of the secrets that it has seen.");
   const places = card.places.map((place) => place.name);
   if (places.length) said.push(`These environments are no longer mapped to it: ${listed(places)}.`);
   const work = card.work.map((entry) => `${entry.title} (${entry.words})`);
   if (work.length) said.push(`What goes on there is given up: ${listed(work)}.`);
   if (places.length) said.push("Threads keep their history; those that worked there wait for another node.");
+  const isTold = card.link !== "revoked"; // a revoked one was told already
   said.push(
-    card.link === "connected"
+    !isTold
+      ? "The files on the machine stay."
+      : card.link === "connected"
       ? "Its daemon is told so and stops; the files on the machine stay."
       : "Its daemon is told so when it next connects; the files on the machine stay.",
   );

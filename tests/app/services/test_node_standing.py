@@ -168,9 +168,7 @@ async def test_nothing_is_placed_on_a_revoked_node_any_more(
     actor = people.alice.actor
     await node_standing.revoke(runtime, actor, node_id=mapped.node.id)
     before = len((await rows(runtime, mapped)).commands)
-    with pytest.raises(
-        ConflictError, match="was revoked; map the environment"
-    ):
+    with pytest.raises(ConflictError, match="was revoked; map the environment"):
         await say(runtime, people, mapped)
     with pytest.raises(ConflictError, match="was revoked"):
         await bindings.prepare_again(
