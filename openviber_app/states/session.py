@@ -8,7 +8,7 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotSignedInError
 from openviber_app.services import accounts
 from openviber_app.services.runtime import current
-from openviber_app.services.visitors import COOKIE
+from openviber_app.services.visitors import COOKIE, cookie_name
 
 
 def cookie_value(header: str, name: str = COOKIE) -> str:
@@ -22,7 +22,7 @@ def cookie_value(header: str, name: str = COOKIE) -> str:
 
 async def find_actor(state: rx.State) -> Actor | None:
     """Return the person whose browser this tab is, if they are signed in."""
-    value = cookie_value(state.router.headers.cookie)
+    value = cookie_value(state.router.headers.cookie, cookie_name(current()))
     if not value:
         return None
     try:

@@ -101,3 +101,13 @@ def test_the_sample_lies_at_the_boards_own_address(monkeypatch: pytest.MonkeyPat
     settings = load_settings()
     assert settings.sample_url == "https://board.example/here/sample.git"
     assert settings.git_places == ("git.internal", "https://board.example/here/sample.git")
+
+
+def test_proxies_are_trusted_only_when_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRUSTED_PROXIES", raising=False)
+    assert load_settings().trusted_proxies == ()
+    monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1 10.0.0.0/8")
+    assert load_settings().trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
+    monkeypatch.setenv("TRUSTED_PROXIES", "everyone")
+    with pytest.raises(ValueError, match="TRUSTED_PROXIES=everyone is not a list of addresses"):
+        load_settings()
