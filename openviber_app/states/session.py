@@ -20,6 +20,12 @@ def cookie_value(header: str, name: str = COOKIE) -> str:
     return jar[name].value if name in jar else ""
 
 
+def own_path(asked: str) -> str:
+    """Return a path of this board's own pages, whatever an address asks for."""
+    is_ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
+    return asked if is_ours and asked.isprintable() else "/"
+
+
 async def find_actor(state: rx.State) -> Actor | None:
     """Return the person whose browser this tab is, if they are signed in."""
     value = cookie_value(state.router.headers.cookie, cookie_name(current()))
@@ -32,7 +38,7 @@ async def find_actor(state: rx.State) -> Actor | None:
 
 
 class Door(rx.State):
-    """The set-up page and the sign-in page."""
+    """The pages for people who are not signed in."""
 
     @rx.event
     async def enter_setup(self) -> rx.event.EventSpec | None:
@@ -47,5 +53,12 @@ class Door(rx.State):
         if await accounts.is_setup_needed(current()):
             return rx.redirect("/setup")
         if await find_actor(self):
-            return rx.redirect("/")
+            return rx.redirect(own_path(self.router.url.query_parameters.get("next", "")))
+        return None
+
+    @rx.event
+    async def enter_by_link(self) -> rx.event.EventSpec | None:
+        """Send whoever comes before there is an owner to set-up."""
+        if await accounts.is_setup_needed(current()):
+            return rx.redirect("/setup")
         return None

@@ -40,7 +40,9 @@ const create = () => {
     socket.onclose = (end) => {
       if (!topics.size) return;
       if (end.code === NOT_SIGNED_IN) {
-        if (!location.pathname.startsWith("/sign-in")) location.assign("/sign-in");
+        // The sign-in page sends back whoever got a new session meanwhile, in another tab.
+        const here = encodeURIComponent(location.pathname + location.search);
+        if (!location.pathname.startsWith("/sign-in")) location.assign(`/sign-in?next=${here}`);
         return;
       }
       tell("closed");

@@ -1,6 +1,6 @@
 import pytest
 
-from openviber_app.states.session import cookie_value
+from openviber_app.states.session import cookie_value, own_path
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,19 @@ from openviber_app.states.session import cookie_value
 )
 def test_the_session_is_read_out_of_a_cookie_header(header: str, value: str) -> None:
     assert cookie_value(header) == value
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("/settings?section=tokens", "/settings?section=tokens"),
+        ("", "/"),
+        ("https://evil.example", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_whoever_is_signed_in_goes_on_to_a_page_of_this_board_only(asked: str, path: str) -> None:
+    assert own_path(asked) == path
