@@ -25,7 +25,7 @@ class Listener:
 
 
 class Bus:
-    """Topics are `log:`, `timeline:`, `user:` or `outbox:` with an execution's, thread's ... id."""
+    """Topics are `log:`, `timeline:`, `user:`, `access:` or `outbox:` with the id of their noun."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)

@@ -1,6 +1,7 @@
 """The command line of the board: `openviber-board`."""
 
 import argparse
+import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -26,14 +27,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="also run a node on this machine; it belongs to the board's first owner",
     )
+    reset = commands.add_parser(
+        "reset-password", help="print a one-time link with which somebody sets a new password"
+    )
+    reset.add_argument("email", help="the person's address; the board may run or not")
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "reset-password":
+            return _reset_password(load_settings(), email=chosen.email)
         return _serve(load_settings(), with_node=chosen.with_node)
     except (OpenViberError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # before the server took the signal over
         return 130
+
+
+def _reset_password(settings: Settings, *, email: str) -> int:
+    from openviber_app.services import password_resets  # noqa: PLC0415 - a second; errors first
+
+    offered = asyncio.run(password_resets.offer_from_console(settings, email))
+    print(offered.words(settings.public_url))
+    return 0
 
 
 def _serve(settings: Settings, *, with_node: bool) -> int:

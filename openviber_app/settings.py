@@ -1,5 +1,6 @@
 """The only reader of the process environment."""
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,14 @@ class Settings:
     openid: OpenIdSettings | None = None
     """Who else may say who somebody is; None: nobody."""
 
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose `X-Forwarded-For` is believed."""
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the board over TLS."""
+        return self.public_url.lower().startswith("https://")
+
     @property
     def sample_url(self) -> str:
         """Where nodes find the repository that ships with the board."""
@@ -52,7 +61,7 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Read DATA, HOST, PORT, DATABASE_URL, PUBLIC_URL, OPENVIBER_GIT_HOSTS and so on.
+    """Read every setting of the board.
 
     Raises:
         ValueError: a value cannot be used; the message names it.
@@ -79,6 +88,7 @@ def load_settings() -> Settings:
         git_hosts=tuple(os.environ.get("OPENVIBER_GIT_HOSTS", "").split()),
         log_quota_bytes=int(raw_quota),
         openid=read_openid(_openid_values()),
+        trusted_proxies=_trusted_proxies(os.environ.get("TRUSTED_PROXIES", "")),
     )
 
 
@@ -92,6 +102,18 @@ def _openid_values() -> dict[str, str]:
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"OIDC_CLIENT_SECRET_FILE={file} cannot be read: {error}") from error
     return values
+
+
+def _trusted_proxies(text: str) -> tuple[str, ...]:
+    found = tuple(text.split())
+    for network in found:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError as error:
+            raise ValueError(
+                f"TRUSTED_PROXIES={text} is not a list of addresses, such as 127.0.0.1 10.0.0.0/8"
+            ) from error
+    return found
 
 
 def node_environment(home: Path) -> dict[str, str]:

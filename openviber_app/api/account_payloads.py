@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, SecretStr
 from openviber_app.api.payload import Payload
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.people import PersonDraft
+from openviber_app.domain.scopes import Scope
 from openviber_app.domain.secret import Secret
 from openviber_app.services.api_tokens import TokenView
 
@@ -39,6 +40,19 @@ class SetupIn(PersonIn):
     code: str
 
 
+class JoinIn(PersonIn):
+    """A person with the token of their invite, which stands behind the `#` of its link."""
+
+    token: str
+
+
+class ResetIn(Payload):
+    """A new password with the one-time code that the console printed."""
+
+    code: str
+    password: SecretStr
+
+
 class SignInIn(Payload):
     """What somebody proves an account with."""
 
@@ -60,9 +74,10 @@ class PersonOut(Payload):
 
 
 class TokenIn(Payload):
-    """A token to make."""
+    """A token to make; without scopes it gets `read`, `run` and `write`."""
 
     name: str
+    scopes: list[Scope] | None = None
     expires_at: AwareDatetime | None = None
 
 
@@ -71,6 +86,7 @@ class TokenOut(Payload):
 
     id: UUID
     name: str
+    scopes: list[Scope]
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None

@@ -1,10 +1,12 @@
 """The API as one ASGI application: routes, errors, limits, OpenAPI."""
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from openviber_app.api import problems
+from openviber_app.api.auth import needed_scope
 from openviber_app.api.limits import BodyLimit
 
 
@@ -21,6 +23,9 @@ def create_api(*routers: APIRouter) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit)
     for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and (scope := needed_scope(route)):
+                route.openapi_extra = (route.openapi_extra or {}) | {"x-scope": scope.value}
         app.include_router(router)
 
     @app.api_route(

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field, StrictBool
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import CurrentActor, CurrentRuntime, Runner
 from openviber_app.api.payload import Payload
 from openviber_app.api.prepares import PrepareOut, prepare_out
 from openviber_app.domain.errors import InvalidInputError, Problem
@@ -209,7 +209,7 @@ async def unmap(binding_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) 
 async def prepare_again(
     binding_id: UUID,
     response: Response,
-    actor: CurrentActor,
+    actor: Runner,
     runtime: CurrentRuntime,
     body: PrepareIn | None = None,
 ) -> MappedOut:

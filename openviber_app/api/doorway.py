@@ -9,12 +9,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from openviber_app.services import accounts
 from openviber_app.services.runtime import current
-from openviber_app.services.visitors import COOKIE
+from openviber_app.services.visitors import cookie_name
 
 SET_UP, SIGN_IN = "/setup/", "/sign-in/"
 """With the slash under which the built page is served, so that it costs no second redirect."""
 
-OPEN = {SIGN_IN}
+OPEN = {SIGN_IN, "/join/", "/reset/"}
 """Pages for people who are not signed in, on a board that has its owner."""
 
 
@@ -53,7 +53,7 @@ class Doorway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             request = Request(scope)
-            if is_page(request) and not request.cookies.get(COOKIE):
+            if is_page(request) and not request.cookies.get(cookie_name(current())):
                 is_needed = await accounts.is_setup_needed(current())
                 url: URL = request.url
                 path = url.path.rstrip("/") + "/"

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import JsonValue
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import CurrentActor, CurrentRuntime, Runner
 from openviber_app.api.payload import Payload
 from openviber_app.services import drafts
 
@@ -36,15 +36,13 @@ async def get_draft(key: str, actor: CurrentActor, runtime: CurrentRuntime) -> D
 
 
 @router.put("/{key}")
-async def put_draft(
-    key: str, body: DraftIn, actor: CurrentActor, runtime: CurrentRuntime
-) -> DraftOut:
+async def put_draft(key: str, body: DraftIn, actor: Runner, runtime: CurrentRuntime) -> DraftOut:
     """Keep a draft. You have at most 200: then the ones untouched for longest go."""
     kept = await drafts.put_draft(runtime, actor, key=key, value=body.value)
     return DraftOut.model_validate(kept, by_name=True)
 
 
 @router.delete("/{key}", status_code=204)
-async def delete_draft(key: str, actor: CurrentActor, runtime: CurrentRuntime) -> None:
+async def delete_draft(key: str, actor: Runner, runtime: CurrentRuntime) -> None:
     """Forget a draft."""
     await drafts.delete_draft(runtime, actor, key=key)

@@ -16,14 +16,14 @@ from openviber_app.api.openid_payloads import (
     TripOut,
 )
 from openviber_app.api.profile_payloads import secret_of
-from openviber_app.api.session_cookie import client_of, is_secure, start_session
+from openviber_app.api.session_cookie import cookie_of, sign_in
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotSignedInError
 from openviber_app.domain.openid import OpenIdRefusedError, Refusal, refusal_words
 from openviber_app.services import accounts, identities, openid
 from openviber_app.services.openid_flows import LIFE_SECONDS
 from openviber_app.services.runtime import Runtime
-from openviber_app.services.visitors import COOKIE, require_same_origin
+from openviber_app.services.visitors import client_of, require_same_origin
 
 LOG = logging.getLogger(__name__)
 
@@ -88,20 +88,20 @@ async def callback(
             openid.Answer(state=state, code=code, error=error, issuer=iss),
             cookie=request.cookies.get(FLOW_COOKIE, ""),
             visitor=visitor,
-            client=client_of(request),
+            client=client_of(request, runtime),
         )
     except OpenIdRefusedError as refused:
         response = _refused(refused, is_connected=visitor is not None)
     else:
         response = RedirectResponse(arrival.next, status_code=302, headers=QUIET)
         if not arrival.is_connected:
-            await start_session(runtime, arrival.actor, request, response)
+            await sign_in(runtime, arrival.actor, request, response)
     response.delete_cookie(
         FLOW_COOKIE,
         path=FLOW_PATH,
         httponly=True,
         samesite="lax",
-        secure=is_secure(runtime, request),
+        secure=runtime.settings.is_https,
     )
     return response
 
@@ -132,13 +132,13 @@ async def unlink(
     identity_id: UUID, request: Request, actor: CurrentActor, runtime: CurrentRuntime
 ) -> None:
     """Disconnect an account elsewhere, unless nothing else lets you in."""
-    await identities.unlink(runtime, actor, identity_id=identity_id, client=client_of(request))
+    await identities.unlink(runtime, actor, identity_id=identity_id, client=client_of(request, runtime))
 
 
 async def _visitor(request: Request, runtime: Runtime) -> Actor | None:
     """Return whose session the browser has; a token is no browser and connects nothing."""
     try:
-        return await accounts.get_actor_by_session(runtime, request.cookies.get(COOKIE, ""))
+        return await accounts.get_actor_by_session(runtime, cookie_of(request, runtime))
     except NotSignedInError:
         return None
 
@@ -153,7 +153,7 @@ def _keep(runtime: Runtime, trip: openid.Trip, request: Request, response: Respo
         path=FLOW_PATH,
         httponly=True,
         samesite="lax",
-        secure=is_secure(runtime, request),
+        secure=runtime.settings.is_https,
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import CurrentRuntime, Reader
 from openviber_app.api.environment_payloads import EnvironmentIn
 from openviber_app.api.payload import Payload
 from openviber_app.services import plans
@@ -38,7 +38,7 @@ class PlanOut(Payload):
 @router.post("/plan")
 async def plan_environment(
     body: EnvironmentIn,
-    actor: CurrentActor,
+    actor: Reader,
     runtime: CurrentRuntime,
     environment_id: Annotated[UUID | None, Query(alias="environmentId")] = None,
 ) -> PlanOut:

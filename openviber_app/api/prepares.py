@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import CurrentActor, CurrentRuntime, Runner
 from openviber_app.api.log_payloads import LogSummary
 from openviber_app.api.payload import Payload
 from openviber_app.domain.statuses import PrepareStatus
@@ -97,12 +97,12 @@ async def get_prepare(prepare_id: UUID, actor: CurrentActor, runtime: CurrentRun
 
 
 @router.post("/{prepare_id}/cancel")
-async def cancel(prepare_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) -> PrepareOut:
+async def cancel(prepare_id: UUID, actor: Runner, runtime: CurrentRuntime) -> PrepareOut:
     """Cancel: at once while it waits, else the node is asked to stop."""
     return prepare_out(*await prepares.cancel(runtime, actor, prepare_id=prepare_id))
 
 
 @router.post("/{prepare_id}/lost")
-async def give_up(prepare_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) -> PrepareOut:
+async def give_up(prepare_id: UUID, actor: Runner, runtime: CurrentRuntime) -> PrepareOut:
     """Give up an attempt whose node does not come back."""
     return prepare_out(*await prepares.give_up(runtime, actor, prepare_id=prepare_id))

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 from starlette.requests import Request
+from starlette.responses import Response
 
 from openviber_app.api.account_payloads import PersonOut
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
@@ -15,9 +16,9 @@ from openviber_app.api.profile_payloads import (
     SessionOut,
     secret_of,
 )
+from openviber_app.api.session_cookie import cookie_of, put
 from openviber_app.domain.secret import Secret
-from openviber_app.services import activity, profile, sessions
-from openviber_app.services.visitors import COOKIE
+from openviber_app.services import access, activity, profile, sessions
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
@@ -39,16 +40,25 @@ async def change_profile(
 
 @router.put("/me/password", status_code=204)
 async def change_password(
-    body: PasswordIn, request: Request, actor: CurrentActor, runtime: CurrentRuntime
+    body: PasswordIn,
+    request: Request,
+    response: Response,
+    later: BackgroundTasks,
+    actor: CurrentActor,
+    runtime: CurrentRuntime,
 ) -> None:
-    """Change your password; every other session of yours ends."""
-    await profile.change_password(
+    """Change your password; every session ends, and this browser gets a new one."""
+    grant = await profile.change_password(
         runtime,
         actor,
         current=Secret(body.current_password.get_secret_value()),
         new=Secret(body.new_password.get_secret_value()),
-        cookie=request.cookies.get(COOKIE, ""),
+        cookie=cookie_of(request, runtime),
+        user_agent=request.headers.get("user-agent", ""),
     )
+    if grant is not None:
+        put(response, grant, runtime)
+    later.add_task(access.ask_again, runtime, actor.user_id)  # the browser has its cookie then
 
 
 @router.get("/sessions")
@@ -56,7 +66,7 @@ async def list_sessions(
     request: Request, actor: CurrentActor, runtime: CurrentRuntime
 ) -> SessionList:
     """List where you are signed in."""
-    cookie = request.cookies.get(COOKIE, "")
+    cookie = cookie_of(request, runtime)
     views = await sessions.list_sessions(runtime, actor, cookie=cookie)
     return SessionList(sessions=[SessionOut.of(view) for view in views])
 
@@ -64,7 +74,7 @@ async def list_sessions(
 @router.delete("/sessions", status_code=204)
 async def revoke_others(request: Request, actor: CurrentActor, runtime: CurrentRuntime) -> None:
     """Sign out everywhere but here."""
-    await sessions.revoke_others(runtime, actor, cookie=request.cookies.get(COOKIE, ""))
+    await sessions.revoke_others(runtime, actor, cookie=cookie_of(request, runtime))
 
 
 @router.delete("/sessions/{session_id}", status_code=204)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import CurrentActor, CurrentRuntime, Runner
 from openviber_app.api.timeline_payloads import RunBody
 from openviber_app.services import run_control
 
@@ -20,9 +20,7 @@ async def get(run_id: UUID, runtime: CurrentRuntime, actor: CurrentActor) -> Run
 
 
 @router.post("/{run_id}/stop", responses={202: {"description": "The node was asked."}})
-async def stop(
-    run_id: UUID, runtime: CurrentRuntime, actor: CurrentActor, response: Response
-) -> RunBody:
+async def stop(run_id: UUID, runtime: CurrentRuntime, actor: Runner, response: Response) -> RunBody:
     """Stop a run; the thread's next queued message then has its turn."""
     run = await run_control.stop_run(runtime, actor, run_id=run_id)
     response.status_code = 202 if run.ended_at is None else 200
@@ -30,7 +28,7 @@ async def stop(
 
 
 @router.post("/{run_id}/lost")
-async def mark_lost(run_id: UUID, runtime: CurrentRuntime, actor: CurrentActor) -> RunBody:
+async def mark_lost(run_id: UUID, runtime: CurrentRuntime, actor: Runner) -> RunBody:
     """Give up a run whose node does not answer."""
     return RunBody.model_validate(
         await run_control.mark_lost(runtime, actor, run_id=run_id), by_name=True

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import CurrentActor, CurrentRuntime, Runner
 from openviber_app.api.thread_payloads import (
     MessageBody,
     MessageCreate,
@@ -39,7 +39,7 @@ UtcOffset = Annotated[int, Query(alias="utcOffset", ge=-1080, le=1080)]
 async def create(
     body: ThreadCreate,
     runtime: CurrentRuntime,
-    actor: CurrentActor,
+    actor: Runner,
     *,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> ThreadBody:
@@ -68,7 +68,7 @@ async def get(
 
 @router.patch("/{thread_id}")
 async def patch(
-    thread_id: UUID, body: ThreadPatch, runtime: CurrentRuntime, actor: CurrentActor
+    thread_id: UUID, body: ThreadPatch, runtime: CurrentRuntime, actor: Runner
 ) -> ThreadBody:
     """Rename, pause, resume, archive, restore, move or pin a thread, or mark it as unread."""
     change = threads.ThreadChange(
@@ -87,7 +87,7 @@ async def post_message(
     thread_id: UUID,
     body: MessageCreate,
     runtime: CurrentRuntime,
-    actor: CurrentActor,
+    actor: Runner,
     response: Response,
     *,
     idempotency_key: Annotated[str | None, Header()] = None,
@@ -125,7 +125,7 @@ async def get_messages(
 
 @router.delete("/{thread_id}/messages/{message_id}")
 async def withdraw_message(
-    thread_id: UUID, message_id: UUID, runtime: CurrentRuntime, actor: CurrentActor
+    thread_id: UUID, message_id: UUID, runtime: CurrentRuntime, actor: Runner
 ) -> MessageBody:
     """Take a queued message back before its turn comes."""
     view = await messages.withdraw(runtime, actor, thread_id=thread_id, message_id=message_id)
@@ -167,7 +167,7 @@ async def get_timeline(
 
 @router.post("/{thread_id}/stop", responses={202: {"description": "The node was asked."}})
 async def stop(
-    thread_id: UUID, runtime: CurrentRuntime, actor: CurrentActor, response: Response
+    thread_id: UUID, runtime: CurrentRuntime, actor: Runner, response: Response
 ) -> Stopped:
     """Stop the thread's run; with messages queued, the thread is paused as well."""
     run = await run_control.stop_thread(runtime, actor, thread_id=thread_id)

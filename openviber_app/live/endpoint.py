@@ -9,7 +9,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ForbiddenError, NotSignedInError
+from openviber_app.domain.scopes import Scope
 from openviber_app.live.viewer import Viewer
+from openviber_app.services.access import access_topic
 from openviber_app.services.runtime import Runtime, current
 from openviber_app.services.visitors import actor_of
 
@@ -20,10 +22,10 @@ SEND_SECONDS = 60
 """A viewer that takes no message for this long is let go; it resumes where it was."""
 
 RECHECK_SECONDS = 60
-"""How long a revoked session or token can go on watching."""
+"""Who still may is asked at least this often; at once when a session or token ended."""
 
 MAX_INPUT = 4096
-BAD_MESSAGE, NOT_SIGNED_IN, TOO_LARGE, OVERLOADED = 4400, 4401, 1009, 1013
+BAD_MESSAGE, NOT_SIGNED_IN, NOT_ALLOWED, TOO_LARGE, OVERLOADED = 4400, 4401, 4403, 1009, 1013
 MAX_POSITION = 2**53
 
 
@@ -74,6 +76,9 @@ async def endpoint(socket: WebSocket) -> None:
         await socket.close(NOT_SIGNED_IN, str(error))
         return
     await socket.accept()
+    if Scope.READ not in actor.scopes:
+        await socket.close(NOT_ALLOWED, f"this token has no scope {Scope.READ}")
+        return
     viewer = Viewer(runtime, actor)
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -129,11 +134,17 @@ async def _send(socket: WebSocket, viewer: Viewer) -> None:
 
 
 async def _recheck(socket: WebSocket, runtime: Runtime, actor: Actor) -> None:
-    while True:
-        await asyncio.sleep(RECHECK_SECONDS)
-        try:
-            still = await actor_of(socket, runtime)
-        except NotSignedInError as error:
-            raise _LeaveError(NOT_SIGNED_IN, str(error)) from error
-        if still.user_id != actor.user_id:
-            raise _LeaveError(NOT_SIGNED_IN, "somebody else signed in")
+    with runtime.bus.listening(access_topic(actor.user_id)) as listener:
+        while True:
+            try:
+                still = await actor_of(socket, runtime)
+            except NotSignedInError as error:
+                raise _LeaveError(NOT_SIGNED_IN, str(error)) from error
+            if still.user_id != actor.user_id:
+                raise _LeaveError(NOT_SIGNED_IN, "somebody else signed in")
+            if Scope.READ not in still.scopes:
+                raise _LeaveError(NOT_ALLOWED, f"this token has no scope {Scope.READ}")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RECHECK_SECONDS):
+                    await listener.wake.wait()
+            listener.take()

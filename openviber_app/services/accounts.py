@@ -1,8 +1,9 @@
 """People: how an account is made, and how somebody proves to be its owner."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +15,14 @@ from openviber_app.domain.errors import (
     NotSignedInError,
     Problem,
 )
-from openviber_app.domain.people import PASSWORD_MAX, PersonDraft, checked, normal_email
+from openviber_app.domain.ip_addresses import brake_key
+from openviber_app.domain.people import PASSWORD_MAX, PersonDraft, checked, is_email, normal_email
+from openviber_app.domain.roles import Right, Role, require_right, scopes_of
+from openviber_app.domain.scopes import known_scopes
 from openviber_app.domain.secret import Secret
 from openviber_app.domain.text import is_storable
+from openviber_app.services import access
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.passwords import hash_password, is_right
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import SETTING, hash_code
@@ -24,12 +30,13 @@ from openviber_app.store import settings_rows, users
 from openviber_app.store.people_tables import User, UserSession
 from openviber_app.vault.tokens import hash_token, new_token
 
-OWNER, MEMBER = "owner", "member"
+OWNER, MEMBER = Role.OWNER.value, Role.MEMBER.value
 SESSION_LIFE = timedelta(days=30)
 SLIDE_EVERY = timedelta(hours=1)
 """A session is moved on at most this often: not every request may cost a write."""
 
 USER_AGENT_MAX = 300
+NOBODYS = "this address and password do not belong together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,8 @@ async def create_owner(
         InvalidInputError: the person's data cannot be taken.
         TooManyRequestsError: too many codes were tried.
     """
-    runtime.tries.add(f"setup {client}", "setup")
+    tried = (f"setup {brake_key(client)}", "setup")
+    runtime.tries.add(*tried)
     draft = checked(draft)
     async with runtime.store.read() as db:
         await _require_code(db, code)
@@ -70,27 +78,44 @@ async def create_owner(
         user = _user(draft, password_hash=password_hash, role=OWNER, now=runtime.clock.now())
         db.add(user)
         await settings_rows.delete_setting(db, SETTING)
-    runtime.tries.forget(f"setup {client}", "setup")
-    return actor_from(user)
+        owner = actor_from(user, client=client)
+        record(runtime, db, Deed(action="user.created", target=target_of(user), actor=owner))
+    runtime.tries.forget(*tried)
+    return owner
 
 
 async def add_member(runtime: Runtime, actor: Actor, draft: PersonDraft) -> Actor:
-    """Make another account; only the board's owner may.
+    """Make another account, as owners and admins may.
 
     Raises:
-        ForbiddenError: the actor is not the owner.
+        ForbiddenError: the actor may not.
         InvalidInputError: the person's data cannot be taken.
     """
-    if actor.role != OWNER:
-        raise ForbiddenError("only the owner of this board adds people")
+    require_right(actor, Right.PEOPLE)
     draft = checked(draft)
     password_hash = await hash_password(draft.password)
     async with runtime.store.write() as db:
-        if await users.find_user_by_email(db, draft.email) is not None:
-            raise InvalidInputError([Problem("/email", "somebody here has this address already")])
-        user = _user(draft, password_hash=password_hash, role=MEMBER, now=runtime.clock.now())
-        db.add(user)
+        user = await add_user(
+            db, draft, password_hash=password_hash, role=MEMBER, now=runtime.clock.now()
+        )
+        record(runtime, db, Deed(action="user.created", target=target_of(user), actor=actor))
     return actor_from(user)
+
+
+async def add_user(
+    db: AsyncSession, draft: PersonDraft, *, password_hash: str, role: str, now: datetime
+) -> User:
+    """Store a checked person.
+
+    Raises:
+        InvalidInputError: somebody has this address.
+    """
+    if await users.find_user_by_email(db, draft.email) is not None:
+        raise InvalidInputError([Problem("/email", "somebody here has this address already")])
+    user = _user(draft, password_hash=password_hash, role=role, now=now)
+    db.add(user)
+    await db.flush()
+    return user
 
 
 async def sign_in(runtime: Runtime, *, email: str, password: Secret, client: str = "") -> Actor:
@@ -100,44 +125,76 @@ async def sign_in(runtime: Runtime, *, email: str, password: Secret, client: str
         NotSignedInError: they are nobody's.
         TooManyRequestsError: too many tries for this address or from this client.
     """
-    if not is_storable(email) or not is_storable(password.open()):
-        raise NotSignedInError("this address and password do not belong together")  # nobody's
     email = normal_email(email)
-    tried = (f"sign-in from {client}", f"sign-in as {email}")
+    if not is_email(email) or not is_storable(email) or not is_storable(password.open()):
+        raise NotSignedInError(NOBODYS)
+    tried = (f"sign-in from {brake_key(client)}", f"sign-in as {email}")
     runtime.tries.add(*tried)
     async with runtime.store.read() as db:
         user = await users.find_user_by_email(db, email)
     too_long = len(password.open()) > PASSWORD_MAX
     right = not too_long and await is_right(password, user.password_hash if user else None)
     if user is None or not right:
-        raise NotSignedInError("this address and password do not belong together")
+        refused = target_of(user) if user else Target(kind="user")
+        async with runtime.store.write() as db:  # for nobody too: both take as long
+            record(runtime, db, Deed(action="session.refused", target=refused, client=client))
+        raise NotSignedInError(NOBODYS)
     runtime.tries.forget(*tried)
-    return actor_from(user)
+    return actor_from(user, client=client)
 
 
-async def start_session(runtime: Runtime, actor: Actor, *, user_agent: str = "") -> SessionGrant:
-    """Begin a session of 30 days; each use moves its end on."""
+async def start_session(
+    runtime: Runtime, actor: Actor, *, user_agent: str = "", replaced: str = ""
+) -> SessionGrant:
+    """Begin a session of 30 days; each use moves its end on.
+
+    `replaced` is the cookie that the browser came with: whatever it was worth, it ends.
+    """
     now = runtime.clock.now()
-    grant = SessionGrant(value=new_token("ov_session_"), expires_at=now + SESSION_LIFE)
     async with runtime.store.write() as db:
         await users.delete_expired_sessions(db, now=now)
-        db.add(
-            UserSession(
-                token_hash=hash_token(grant.value),
-                user_id=actor.user_id,
-                created_at=now,
-                expires_at=grant.expires_at,
-                last_seen_at=now,
-                user_agent=user_agent[:USER_AGENT_MAX],
-            )
-        )
+        ended = await _end(db, replaced)
+        grant = add_session(db, user_id=actor.user_id, user_agent=user_agent, now=now)
+        target = Target(kind="user", id=actor.user_id, name=actor.name)
+        record(runtime, db, Deed(action="session.started", target=target, actor=actor))
+    access.ask_again(runtime, *ended)
     return grant
 
 
-async def end_session(runtime: Runtime, value: str) -> None:
+def add_session(db: AsyncSession, *, user_id: UUID, user_agent: str, now: datetime) -> SessionGrant:
+    """Store a new session."""
+    grant = SessionGrant(value=new_token("ov_session_"), expires_at=now + SESSION_LIFE)
+    db.add(
+        UserSession(
+            token_hash=hash_token(grant.value),
+            user_id=user_id,
+            created_at=now,
+            expires_at=grant.expires_at,
+            last_seen_at=now,
+            user_agent=user_agent[:USER_AGENT_MAX],
+        )
+    )
+    return grant
+
+
+async def end_session(runtime: Runtime, value: str, *, client: str = "") -> None:
     """Sign out: the cookie's value is worth nothing from now on."""
     async with runtime.store.write() as db:
-        await users.delete_session(db, hash_token(value))
+        found = await users.find_session(db, hash_token(value))
+        ended = await _end(db, value)
+        if found is not None:
+            actor = actor_from(found[1], client=client)
+            target = target_of(found[1])
+            record(runtime, db, Deed(action="session.ended", target=target, actor=actor))
+    access.ask_again(runtime, *ended)
+
+
+async def _end(db: AsyncSession, value: str) -> list[UUID]:
+    found = await users.find_session(db, hash_token(value)) if value else None
+    if found is None:
+        return []
+    await users.delete_session(db, found[0].token_hash)
+    return [found[1].id]
 
 
 async def get_actor_by_session(runtime: Runtime, value: str) -> Actor:
@@ -180,12 +237,18 @@ async def get_actor_by_token(runtime: Runtime, token: str) -> Actor:
             if again is None:  # revoked meanwhile
                 raise NotSignedInError("this token was revoked")
             again[0].last_used_at = now
-    return actor_from(user)
+    scopes = known_scopes(row.scopes) & scopes_of(user.role)
+    return replace(actor_from(user), scopes=scopes, until=row.expires_at)
 
 
-def actor_from(user: User) -> Actor:
+def actor_from(user: User, *, client: str = "") -> Actor:
     """Return a person as the one who acts."""
-    return Actor(user_id=user.id, name=user.name, email=user.email, role=user.role)
+    return Actor(user_id=user.id, name=user.name, email=user.email, role=user.role, client=client)
+
+
+def target_of(user: User) -> Target:
+    """Return a person as the one to whom something was done."""
+    return Target(kind="user", id=user.id, name=user.name)
 
 
 def _user(draft: PersonDraft, *, password_hash: str, role: str, now: datetime) -> User:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.actors import Actor
-from openviber_app.services.runtime import Runtime
+from openviber_app.domain.clock import Clock
 from openviber_app.store.trust_tables import AuditEvent
 
 NAME_MAX = 200
@@ -32,17 +32,25 @@ class Deed:
     actor: Actor | None = None
     """None: the board itself, or somebody who is not signed in."""
     client: str = ""
+    """Where the request came from; an actor's own address if left out."""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(runtime: Runtime, db: AsyncSession, deed: Deed) -> None:
+class HasClock(Protocol):
+    """A board, or the command line beside one."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+def record(runtime: HasClock, db: AsyncSession, deed: Deed) -> None:
     """Write a deed down with what the transaction changes: both are stored, or neither."""
     db.add(
         AuditEvent(
             created_at=runtime.clock.now(),
             actor_id=deed.actor.user_id if deed.actor else None,
             actor_name=deed.actor.name[:NAME_MAX] if deed.actor else "",
-            client=deed.client,
+            client=deed.client or (deed.actor.client if deed.actor else ""),
             action=deed.action,
             target_kind=deed.target.kind,
             target_id=deed.target.id,

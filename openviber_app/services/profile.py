@@ -12,7 +12,8 @@ from openviber_app.domain.people import (
 )
 from openviber_app.domain.secret import Secret
 from openviber_app.domain.text import is_storable
-from openviber_app.services.accounts import actor_from
+from openviber_app.services.accounts import SessionGrant, actor_from, add_session, target_of
+from openviber_app.services.audit import Deed, record
 from openviber_app.services.dispatch import user_topic
 from openviber_app.services.passwords import hash_password, is_right
 from openviber_app.services.runtime import Runtime
@@ -47,6 +48,13 @@ async def change_profile(
         user = await users.find_user(db, actor.user_id)
         if user is None:
             raise NotSignedInError
+        if user.email != email:
+            facts = {"from": user.email, "to": email}
+            record(
+                runtime,
+                db,
+                Deed(action="user.email_changed", target=target_of(user), actor=actor, facts=facts),
+            )
         user.name, user.email = name, email
         changed = actor_from(user)
     runtime.bus.advanced(user_topic(actor.user_id))
@@ -54,9 +62,18 @@ async def change_profile(
 
 
 async def change_password(
-    runtime: Runtime, actor: Actor, *, current: Secret, new: Secret, cookie: str
-) -> None:
-    """Change the password, and end every session but the one that asks.
+    runtime: Runtime,
+    actor: Actor,
+    *,
+    current: Secret,
+    new: Secret,
+    cookie: str,
+    user_agent: str = "",
+) -> SessionGrant | None:
+    """Change the password and end every session; the one that asks gets another value.
+
+    Sockets that were opened with the old value have to be told by `access.ask_again`, once the
+    browser has the new one.
 
     Raises:
         InvalidInputError: the current one is wrong, or the new one cannot be taken.
@@ -73,7 +90,16 @@ async def change_password(
         if user is None:
             raise NotSignedInError
         user.password_hash = password_hash
-        await users.delete_other_sessions(db, user_id=actor.user_id, kept_hash=hash_token(cookie))
+        now = runtime.clock.now()
+        found = await users.find_session(db, hash_token(cookie)) if cookie else None
+        is_here = found is not None and found[1].id == user.id and found[0].expires_at > now
+        await users.delete_other_sessions(db, user_id=actor.user_id, kept_hash="")
+        record(
+            runtime, db, Deed(action="user.password_changed", target=target_of(user), actor=actor)
+        )
+        if not is_here:
+            return None
+        return add_session(db, user_id=user.id, user_agent=user_agent, now=now)
 
 
 async def require_password(runtime: Runtime, actor: Actor, password: Secret | None) -> None:

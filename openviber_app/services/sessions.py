@@ -7,6 +7,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.devices import device_words
 from openviber_app.domain.errors import NotFoundError
+from openviber_app.services import access
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import users
 from openviber_app.vault.tokens import hash_token
@@ -57,9 +59,15 @@ async def revoke_session(runtime: Runtime, actor: Actor, *, session_id: UUID) ->
         if found is None:
             raise NotFoundError("session")
         await users.delete_session(db, found.token_hash)
+        target = Target(kind="session", id=session_id, name=device_words(found.user_agent))
+        record(runtime, db, Deed(action="session.revoked", target=target, actor=actor))
+    access.ask_again(runtime, actor.user_id)
 
 
 async def revoke_others(runtime: Runtime, actor: Actor, *, cookie: str) -> None:
     """Sign out every browser but the one that asks."""
     async with runtime.store.write() as db:
         await users.delete_other_sessions(db, user_id=actor.user_id, kept_hash=hash_token(cookie))
+        target = Target(kind="session", name="every other one")
+        record(runtime, db, Deed(action="session.revoked", target=target, actor=actor))
+    access.ask_again(runtime, actor.user_id)

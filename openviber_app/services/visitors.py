@@ -1,14 +1,33 @@
 """Who knocks: the person behind an HTTP request or a WebSocket handshake."""
 
+from dataclasses import replace
+
 from starlette.requests import HTTPConnection
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ForbiddenError, NotSignedInError
+from openviber_app.domain.ip_addresses import forwarded_for
+from openviber_app.domain.scopes import SAFE_METHODS
 from openviber_app.services import accounts
 from openviber_app.services.runtime import Runtime
 
 COOKIE = "openviber_session"
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def cookie_name(runtime: Runtime) -> str:
+    """Return the session cookie's name.
+
+    Under https a browser takes `__Host-` from this very host only: no neighbour in its domain and
+    no plain http answer can plant a session.
+    """
+    return f"__Host-{COOKIE}" if runtime.settings.is_https else COOKIE
+
+
+def client_of(connection: HTTPConnection, runtime: Runtime) -> str:
+    """Return where a request came from: what a proxy says counts if the proxy is trusted."""
+    peer = connection.client.host if connection.client else ""
+    header = ",".join(connection.headers.getlist("x-forwarded-for"))
+    return forwarded_for(header, peer=peer, trusted=runtime.settings.trusted_proxies)
 
 
 def bearer(connection: HTTPConnection) -> str | None:
@@ -33,14 +52,15 @@ async def actor_of(connection: HTTPConnection, runtime: Runtime) -> Actor:
         NotSignedInError: no cookie and no token, or neither is valid.
         ForbiddenError: a cookie came from another origin.
     """
+    client = client_of(connection, runtime)
     if token := bearer(connection):
-        return await accounts.get_actor_by_token(runtime, token)
-    cookie = connection.cookies.get(COOKIE)
+        return replace(await accounts.get_actor_by_token(runtime, token), client=client)
+    cookie = connection.cookies.get(cookie_name(runtime))
     if not cookie:
         raise NotSignedInError
     if connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE_METHODS:
         require_same_origin(connection)
-    return await accounts.get_actor_by_session(runtime, cookie)
+    return replace(await accounts.get_actor_by_session(runtime, cookie), client=client)
 
 
 def require_same_origin(connection: HTTPConnection) -> None:

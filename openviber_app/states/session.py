@@ -9,7 +9,7 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotSignedInError
 from openviber_app.services import accounts
 from openviber_app.services.runtime import current
-from openviber_app.services.visitors import COOKIE
+from openviber_app.services.visitors import COOKIE, cookie_name
 
 
 def cookie_value(header: str, name: str = COOKIE) -> str:
@@ -26,9 +26,15 @@ def sign_in_first(*, path: str, query: str) -> str:
     return f"/sign-in?next={quote(path + (query and '?' + query), safe='')}"
 
 
+def own_path(asked: str) -> str:
+    """Return a path of this board's own pages, whatever an address asks for."""
+    is_ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
+    return asked if is_ours and asked.isprintable() else "/"
+
+
 async def find_actor(state: rx.State) -> Actor | None:
     """Return the person whose browser this tab is, if they are signed in."""
-    value = cookie_value(state.router.headers.cookie)
+    value = cookie_value(state.router.headers.cookie, cookie_name(current()))
     if not value:
         return None
     try:
@@ -38,7 +44,7 @@ async def find_actor(state: rx.State) -> Actor | None:
 
 
 class Door(rx.State):
-    """The set-up page and the sign-in page."""
+    """The pages for people who are not signed in."""
 
     @rx.event
     async def enter_setup(self) -> rx.event.EventSpec | None:
@@ -53,5 +59,12 @@ class Door(rx.State):
         if await accounts.is_setup_needed(current()):
             return rx.redirect("/setup")
         if await find_actor(self):
-            return rx.redirect("/")
+            return rx.redirect(own_path(self.router.url.query_parameters.get("next", "")))
+        return None
+
+    @rx.event
+    async def enter_by_link(self) -> rx.event.EventSpec | None:
+        """Send whoever comes before there is an owner to set-up."""
+        if await accounts.is_setup_needed(current()):
+            return rx.redirect("/setup")
         return None

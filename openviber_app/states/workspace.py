@@ -4,6 +4,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from openviber_app.domain.roles import Right, can
 from openviber_app.services import overview
 from openviber_app.services.runtime import current
 from openviber_app.states.rows import (
@@ -41,6 +42,8 @@ class Workspace(rx.State):
     is_loaded: bool = False
     is_missing: bool = False
     person: str = ""
+    manages_people: bool = False
+    """Whether this person is an owner or an admin."""
     environments: list[EnvironmentRow] = []
     nodes: list[NodeRow] = []
     bindings: list[BindingRow] = []
@@ -69,6 +72,7 @@ class Workspace(rx.State):
             current(), actor, thread_id=thread_id, environment_id=environment_id
         )
         self.person = actor.name
+        self.manages_people = can(actor.role, Right.PEOPLE)
         self.environments = [
             environment_row(
                 row,

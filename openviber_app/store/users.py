@@ -93,3 +93,8 @@ async def find_own_token(db: AsyncSession, *, user_id: UUID, token_id: UUID) -> 
     """Return one of a person's tokens."""
     query = select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == user_id)
     return (await db.execute(query)).scalar_one_or_none()
+
+
+async def delete_tokens(db: AsyncSession, *, user_id: UUID) -> None:
+    """End every API token of a person."""
+    await db.execute(delete(ApiToken).where(col(ApiToken.user_id) == user_id))

@@ -30,6 +30,8 @@ def add_pages(app: rx.App) -> None:
     pages = (
         (door.setup, "/setup", "Set up", Door.enter_setup),
         (door.sign_in, "/sign-in", "Sign in", Door.enter_sign_in),
+        (door.join, "/join", "Join", Door.enter_by_link),
+        (door.reset, "/reset", "New password", Door.enter_by_link),
         (home.home, "/", "Board", Workspace.load),
         (environment.environment, "/environments/[environment]", "Environment", Workspace.load),
         (

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.board import add_person, runtime
 from tests.support.board_process import ROOT
 from tests.support.processes import free_port
 
@@ -54,3 +55,24 @@ def test_behind_tls_nothing_is_explained(tmp_path: Path, url: str) -> None:
     port = str(free_port())
     done = board("serve", HOST="0.0.0.0", PORT=port, DATA=str(data), PUBLIC_URL=url)
     assert "everyone on your network" not in done.stderr
+
+
+async def test_a_password_is_reset_while_the_board_is_stopped(tmp_path: Path) -> None:
+    async with runtime(tmp_path) as built:
+        await add_person(built, name="Ada")
+    url = "https://board.example.org"
+    done = board("reset-password", "ada@example.test", DATA=str(tmp_path), PUBLIC_URL=url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{url}/reset#ov_reset_" in done.stdout
+    assert "15 minutes" in done.stdout
+    assert "Ada (ada@example.test)" in done.stdout
+    unknown = board("reset-password", "bob@example.test", DATA=str(tmp_path))
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert unknown.stderr.startswith("error: nobody on this board has the address bob@example.test")
+
+
+def test_where_there_is_no_board_nothing_is_made(tmp_path: Path) -> None:
+    done = board("reset-password", "ada@example.test", DATA=str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert "there is no board in DATA=" in done.stderr
+    assert not (tmp_path / "nowhere").exists()

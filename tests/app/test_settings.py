@@ -142,3 +142,13 @@ def test_a_providers_secret_may_lie_in_a_file(
     monkeypatch.setenv("OIDC_CLIENT_SECRET", "another")
     with pytest.raises(ValueError, match="not both"):
         load_settings()
+
+
+def test_proxies_are_trusted_only_when_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRUSTED_PROXIES", raising=False)
+    assert load_settings().trusted_proxies == ()
+    monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1 10.0.0.0/8")
+    assert load_settings().trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
+    monkeypatch.setenv("TRUSTED_PROXIES", "everyone")
+    with pytest.raises(ValueError, match="TRUSTED_PROXIES=everyone is not a list of addresses"):
+        load_settings()

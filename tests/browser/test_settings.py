@@ -11,7 +11,7 @@ from tests.support.visit import Opening, shoot, violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
-SECTIONS = ("profile", "sessions", "tokens", "appearance", "shortcuts")
+SECTIONS = ("profile", "sessions", "tokens", "appearance", "shortcuts", "people")
 
 
 def sign_in_elsewhere(page: Page, board: BoardProcess, password: str = OWNER["password"]) -> int:
@@ -121,10 +121,15 @@ def test_a_token_is_shown_once_works_and_is_revoked(
 ) -> None:
     page = open_page("/settings?section=tokens")
     page.get_by_label("Name").fill("nightly build")
+    page.get_by_label("Write").uncheck()
     page.get_by_role("button", name="Create token").click()
     value = page.get_by_role("region", name="Token nightly build").inner_text()
     assert violations(page) == []
-    assert Rest(board.url, token=value).get("/api/me")["name"] == "Ada"
+    program = Rest(board.url, token=value)
+    assert program.get("/api/me")["name"] == "Ada"
+    with pytest.raises(RefusedError, match="no scope write"):
+        program.patch("/api/me", {"name": "Eve"})
+    expect(page.locator(".settings-row", has_text="nightly build")).to_contain_text("read, run")
     page.get_by_role("button", name="I have it").click()
     expect(page.get_by_text(value)).to_have_count(0)
     page.reload()

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from openviber_app.api.limits import MAX_BODY_BYTES
+from openviber_app.domain.scopes import Scope
+from openviber_app.services import api_tokens
 from openviber_app.services.runtime import Runtime
 from tests.support import board
 from tests.support.board import People, api_client
@@ -23,6 +25,8 @@ OPEN_TO_ALL = {
     "GET /api/setup",
     "POST /api/setup",
     "POST /api/sessions",
+    "POST /api/join",
+    "POST /api/password-reset",
     "DELETE /api/sessions/current",
     "GET /api/daemon",
     "GET /api/daemon/install.py",
@@ -39,8 +43,32 @@ OPEN_TO_ALL = {
 ONLY_CHECKED = "POST /api/environments/check"
 """Says what would be refused in an answer of its own; nothing is stored either way."""
 
-CHANGING = {"api_tokens", "sessions"}
-"""Tables that only say when somebody was last here."""
+CHANGING = {"api_tokens", "sessions", "audit_events"}
+"""Tables that only say who was here, and what was refused."""
+
+NODES_OWN = "GET /api/nodes/{node_id}/config"
+"""The one route that a node asks, with its own token."""
+
+FOR_ADMINS = ("/api/users", "/api/invites", "/api/audit", "/api/keys")
+"""What only owners and admins may: with the scope `admin`, and nothing else."""
+
+RUNS = {
+    "POST /api/bindings/{binding_id}/prepares",
+    "POST /api/prepares/{prepare_id}/cancel",
+    "POST /api/prepares/{prepare_id}/lost",
+    "POST /api/threads",
+    "PATCH /api/threads/{thread_id}",
+    "POST /api/threads/{thread_id}/messages",
+    "DELETE /api/threads/{thread_id}/messages/{message_id}",
+    "POST /api/threads/{thread_id}/stop",
+    "POST /api/runs/{run_id}/stop",
+    "POST /api/runs/{run_id}/lost",
+    "PUT /api/drafts/{key}",
+    "DELETE /api/drafts/{key}",
+}
+"""What works in what is there and changes none of it."""
+
+ONLY_COMPUTED = {"POST /api/environments/plan"}
 
 CHOICES = [(r, f.name) for r in WITH_BODY for f in r.fields if f.is_choice]
 TEXTS = [
@@ -94,7 +122,7 @@ async def rows(runtime: Runtime) -> dict[str, list[Any]]:
 
 def credentials(route: object, person: board.Person, things: Belongings) -> dict[str, str]:
     """Return what a person, or for its configuration a person's node, shows."""
-    if str(route) == "GET /api/nodes/{node_id}/config":
+    if str(route) == NODES_OWN:
         return {"Authorization": f"Bearer {things.node_token}"}
     return person.headers
 
@@ -135,7 +163,7 @@ async def test_a_foreign_id_answers_like_a_missing_one_and_changes_nothing(
 
     foreign = await ask(alice.path(route))
     missing = await ask(bob.path(route, **missing_ids()))
-    assert foreign.status_code == 404
+    assert foreign.status_code == (403 if route.scope == "admin" else 404)
     assert answer_of(foreign) == answer_of(missing)
     assert await rows(runtime) == before
     # the id was a real one: its owner is not told that it is missing
@@ -310,3 +338,44 @@ async def test_no_list_shows_anything_of_somebody_else(
     answer = await api.get(route.path, headers=people.bob.headers)
     for value in alice.ids.values():
         assert value not in answer.text
+
+
+def test_every_route_says_which_scope_it_needs() -> None:
+    for route in ROUTES:
+        name = str(route)
+        if name in OPEN_TO_ALL | {NODES_OWN}:
+            wanted = ""
+        elif route.path.startswith(FOR_ADMINS):
+            wanted = "admin"
+        elif name in RUNS:
+            wanted = "run"
+        else:
+            wanted = "read" if route.method == "GET" or name in ONLY_COMPUTED else "write"
+        assert route.scope == wanted, name
+    assert {str(route) for route in ROUTES} >= RUNS | ONLY_COMPUTED
+
+
+async def test_every_route_refuses_a_token_without_its_scope_and_no_other(
+    runtime: Runtime, people: People, api: httpx2.AsyncClient, alice: Belongings
+) -> None:
+    async def token(*scopes: Scope) -> dict[str, str]:
+        _, value = await api_tokens.create_token(
+            runtime, people.alice.actor, name="one", scopes=scopes
+        )
+        return {"Authorization": f"Bearer {value}"}
+
+    without = {scope.value: await token(*(set(Scope) - {scope})) for scope in Scope}
+    only = {scope.value: await token(scope) for scope in Scope}
+    before = await rows(runtime)
+    asked = [route for route in ROUTES if route.scope]
+    assert len(asked) > 40
+    for route in asked:
+        path, body = alice.path(route), alice.body(route)
+        refused = await api.request(route.method, path, json=body, headers=without[route.scope])
+        assert refused.status_code == 403, route
+        assert f"no scope {route.scope} " in refused.json()["detail"]
+    assert await rows(runtime) == before
+    for route in asked:
+        path = alice.path(route, **missing_ids())
+        taken = await api.request(route.method, path, json=[], headers=only[route.scope])
+        assert taken.status_code in {200, 201, 204, 404, 422}, route

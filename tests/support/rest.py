@@ -95,7 +95,7 @@ class Rest:
         _, _, body = self.call(
             "POST",
             "/api/tokens",
-            {"name": "tests"},
+            {"name": "tests", "scopes": ["read", "run", "write", "admin"]},
             headers={"Cookie": self.cookie, "Origin": self.url},
         )
         self.token = json.loads(body)["value"]

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -11,10 +12,13 @@ from fastapi import APIRouter
 
 from openviber_app import api, hub
 from openviber_app.api.app import create_api
+from openviber_app.domain.actors import Actor
 from openviber_app.domain.ids import new_id
 from openviber_app.services import accounts, api_tokens, sessions
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.people_tables import Identity
+from openviber_app.store.people_tables import Invite
+from openviber_app.vault.tokens import hash_token
 from tests.support.board import Person
 from tests.support.mapped import claimed_node
 from tests.support.workbench import add_prepare, make_bench
@@ -72,6 +76,8 @@ class Route:
     parameters: list[Mapping[str, Any]] = field(repr=False)
     fields: list[Field] = field(repr=False)
     has_body: bool = False
+    scope: str = ""
+    """What a token needs; empty: no person is asked for."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -102,7 +108,14 @@ def every_route() -> Iterator[Route]:
             kinds = next((p["schema"]["enum"] for p in parameters if p["name"] == "kind"), [""])
             for kind in kinds:
                 there = path.replace("{kind}", kind)
-                yield Route(method.upper(), there, parameters, fields, has_body=bool(body))
+                yield Route(
+                    method.upper(),
+                    there,
+                    parameters,
+                    fields,
+                    has_body=bool(body),
+                    scope=operation.get("x-scope", ""),
+                )
 
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -114,6 +127,15 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /api/sessions": {"email": "c@x.test", "password": "a long enough one"},
     "POST /api/tokens": {"name": "ci"},
+    "POST /api/join": {
+        "name": "C",
+        "email": "c@x.test",
+        "password": "a long enough one",
+        "token": "ov_invite_never_was",
+    },
+    "POST /api/password-reset": {"code": "ov_reset_never_was", "password": "a long enough one"},
+    "POST /api/invites": {"role": "member"},
+    "PATCH /api/users/{user_id}": {"role": "member"},
     "PATCH /api/me": {"name": "Mine"},
     "PUT /api/me/password": {
         "currentPassword": "a long enough one",
@@ -191,6 +213,7 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
     async with runtime.store.write() as db:
         db.add(identity)
     node = await claimed_node(runtime, person, name="attic")
+    invite = await add_invite(runtime, person.actor)
     ids = {
         "environment_id": bench.environment.id,
         "binding_id": bench.binding.id,
@@ -203,10 +226,26 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
         "session_id": session.id,
         "node_id": node.id,
         "identity_id": identity.id,
+        "user_id": person.actor.user_id,
+        "invite_id": invite.id,
     }
     return Belongings(
         {name: str(value) for name, value in ids.items()}, f"ov_node_attic_{person.actor.name}"
     )
+
+
+async def add_invite(runtime: Runtime, actor: Actor) -> Invite:
+    """Store an invite that somebody made, whoever they are by now."""
+    now = runtime.clock.now()
+    invite = Invite(
+        created_by=actor.user_id,
+        token_hash=hash_token(f"of {actor.user_id}"),
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    async with runtime.store.write() as db:
+        db.add(invite)
+    return invite
 
 
 def missing_ids() -> dict[str, str]:
@@ -226,6 +265,8 @@ def missing_ids() -> dict[str, str]:
                 "node",
                 "session",
                 "identity",
+                "user",
+                "invite",
             ),
         )
     }

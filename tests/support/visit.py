@@ -18,7 +18,7 @@ SCREENSHOTS = ROOT / "screenshots"
 PATIENCE = 60_000
 READY = "html[data-ready]"
 """The page answers: what is clicked earlier, faster than any hand, is lost."""
-OUTSIDE = ("/sign-in", "/setup")
+OUTSIDE = ("/sign-in", "/setup", "/join", "/reset")
 """Pages without dialogs, which are never marked as ready."""
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 Opening = Callable[..., Page]

@@ -21,5 +21,18 @@ class RecentThreads(rx.Component):
     tag = "RecentThreads"
 
 
+class FromLink(rx.Component):
+    """A form's field with what stands behind the `#` of the page's link."""
+
+    library = script("first/from_link.jsx")
+    tag = "FromLink"
+
+    name: rx.Var[str]
+    label: rx.Var[str]
+    help: rx.Var[str]
+    missing: rx.Var[str]
+
+
 first_steps = FirstSteps.create
+from_link = FromLink.create
 recent_threads = RecentThreads.create

@@ -3,7 +3,7 @@ import {
   Archive, ArchiveRestore, ArrowLeft, ArrowUp, BookOpen, Check, ChevronDown, ChevronRight, ChevronUp, ChevronsUpDown,
   Clock, Copy, Download, Ellipsis, ExternalLink, File, Folder, GitBranch, GitFork, Info, Key, Keyboard, LayoutList,
   Link, Lock, LogOut, Map, MessageSquare, Monitor, Moon, Palette, PanelRight, Pause, Pencil, Pin, Play, Plus, RefreshCw,
-  Search, Send, Server, Settings, Square, Star, Sun, Terminal, Trash2, TriangleAlert, Unlink, User, WrapText, X,
+  Search, Send, Server, Settings, Square, Star, Sun, Terminal, Trash2, TriangleAlert, Unlink, User, Users, WrapText, X,
 } from "lucide-react";
 
 const ICONS = {
@@ -14,7 +14,7 @@ const ICONS = {
   "sign-out": LogOut, map: Map, thread: MessageSquare, system: Monitor, dark: Moon, theme: Palette, panel: PanelRight,
   edit: Pencil, pause: Pause, pin: Pin, play: Play, plus: Plus, refresh: RefreshCw, search: Search, send: Send, node: Server,
   settings: Settings, stop: Square, star: Star, light: Sun, terminal: Terminal, trash: Trash2, warn: TriangleAlert,
-  unlink: Unlink, user: User, wrap: WrapText, x: X,
+  unlink: Unlink, user: User, users: Users, wrap: WrapText, x: X,
 };
 
 /** A small picture that words beside it, or the button's label, say again. */

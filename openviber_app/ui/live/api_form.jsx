@@ -51,10 +51,11 @@ const Refusals = ({ refusals }) =>
 /**
  * A form that sends its fields as JSON and says below the field what the board refused. `reveal`
  * names a part of the answer, such as `commands.install`, that is then shown here and nowhere kept;
- * `done` is said after a success, and `keep` leaves the fields as they are.
+ * `done` is said after a success, and `keep` leaves the fields as they are. `shape` makes the body out
+ * of the form's data where it is more than one text a name.
  */
 export function ApiForm(props) {
-  const { action, method = "POST", next, submit, busy, extra, reveal, onDone, done, keep, className, children, id } = props;
+  const { action, method = "POST", next, submit, busy, extra, reveal, onDone, done, keep, shape, className, children, id } = props;
   const [state, setState] = useState({ isBusy: false, message: "" });
   const [refusals, setRefusals] = useState([]);
   const [revealed, setRevealed] = useState("");
@@ -100,7 +101,8 @@ export function ApiForm(props) {
     setState({ isBusy: false, message: "" });
     if (!isComplete()) return;
     setState({ isBusy: true, message: "" });
-    const fields = Object.fromEntries(new FormData(form.current));
+    const data = new FormData(form.current);
+    const fields = shape ? shape(data) : Object.fromEntries(data);
     try {
       const answer = await request(method, action, { ...fields, ...extra });
       onDone?.(answer?.id ?? "", answer);

@@ -1,5 +1,5 @@
 // The one way from a page to the door, for somebody whose session is over.
-const DOORS = ["/sign-in", "/setup"];
+const DOORS = ["/sign-in", "/setup", "/join", "/reset"];
 
 /** Go and sign in, then come back here; asked twice, it goes once. */
 export function toTheDoor() {

@@ -1,8 +1,9 @@
-"""The set-up page and the sign-in page: both work before any state is loaded."""
+"""The doors: set-up, sign-in, joining, a new password; they work before any state is loaded."""
 
 import reflex as rx
 
 from openviber_app.ui.door.components import openid_button, openid_refusal
+from openviber_app.ui.first.components import from_link
 from openviber_app.ui.kit.parts import field, logo
 from openviber_app.ui.live.components import api_form
 
@@ -21,6 +22,18 @@ def _door(title: str, text: str, *form: rx.Component, note: str = "") -> rx.Comp
             class_name="door",
         ),
         class_name="door-page",
+    )
+
+
+def _new_password(label: str) -> rx.Component:
+    return field(
+        label,
+        "password",
+        type="password",
+        required=True,
+        min_length=10,
+        auto_complete="new-password",
+        help_text="At least 10 characters.",
     )
 
 
@@ -43,15 +56,7 @@ def setup() -> rx.Component:
             ),
             field("Your name", "name", required=True, auto_complete="name"),
             field("E-mail", "email", type="email", required=True, auto_complete="username"),
-            field(
-                "Password",
-                "password",
-                type="password",
-                required=True,
-                min_length=10,
-                auto_complete="new-password",
-                help_text="At least 10 characters.",
-            ),
+            _new_password("Password"),
             action="/api/setup",
             next="/",
             submit="Create account",
@@ -91,4 +96,50 @@ def sign_in() -> rx.Component:
             class_name="form",
         ),
         openid_button(),
+    )
+
+
+def join() -> rx.Component:
+    """Return the page of an invite's link."""
+    return _door(
+        "Join the board",
+        "You were invited. This makes your account.",
+        api_form(
+            from_link(
+                name="token",
+                missing="This is not the whole link of an invite. Open it again as it was sent to "
+                "you, up to its last letter.",
+            ),
+            field("Your name", "name", required=True, auto_complete="name"),
+            field("E-mail", "email", type="email", required=True, auto_complete="username"),
+            _new_password("Password"),
+            action="/api/join",
+            next="/",
+            submit="Create account",
+            busy="Creating…",
+            class_name="form",
+        ),
+        note="The link works once.",
+    )
+
+
+def reset() -> rx.Component:
+    """Return the page that sets a new password with the console's code."""
+    return _door(
+        "Set a new password",
+        "Every browser that is signed in as you is signed out.",
+        api_form(
+            from_link(
+                name="code",
+                label="One-time code",
+                help="Whoever runs the board makes one: openviber-board reset-password. It works "
+                "once, for 15 minutes.",
+            ),
+            _new_password("New password"),
+            action="/api/password-reset",
+            next="/sign-in",
+            submit="Set password",
+            busy="Setting…",
+            class_name="form",
+        ),
     )

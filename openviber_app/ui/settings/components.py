@@ -11,5 +11,7 @@ class Settings(rx.Component):
     library = script("settings/settings.jsx")
     tag = "Settings"
 
+    manages_people: rx.Var[bool]
+
 
 settings_part = Settings.create

@@ -2,6 +2,11 @@
 import { useCallback, useEffect, useState } from "react";
 import { request } from "../live/request.js";
 
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The moment so many days from now, as the API takes it; none for no days. */
+export const endIn = (days) => (days ? new Date(Date.now() + Number(days) * DAY_MS).toISOString() : null);
+
 /** `{value, problem, reload}`: the last answer stays while a new one is fetched. */
 export function useLoaded(path) {
   const [state, setState] = useState({ value: null, problem: "" });

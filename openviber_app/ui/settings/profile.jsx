@@ -1,5 +1,5 @@
 import { jsx } from "@emotion/react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiForm } from "../live/api_form.jsx";
 import { Identities } from "./identities.jsx";
 import { useLoaded } from "./loaded.js";
@@ -46,15 +46,29 @@ const Person = ({ me, onSaved }) => {
   );
 };
 
-const Password = () =>
-  jsx(
+const SAID = "openviber:said";
+
+/** A new password gives this browser a new session: the page starts again with it. */
+const begin = () => {
+  sessionStorage.setItem(SAID, "Changed. Every other session has ended.");
+  location.reload();
+};
+
+const Password = () => {
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    setSaid(sessionStorage.getItem(SAID) ?? "");
+    sessionStorage.removeItem(SAID);
+  }, []);
+  const form = jsx(
     ApiForm,
     {
+      key: "form",
       action: "/api/me/password",
       method: "PUT",
       submit: "Change password",
       busy: "Changing…",
-      done: "Changed. Every other session has ended.",
+      onDone: begin,
       className: "form settings-form plain-form",
     },
     jsx(TextField, {
@@ -75,6 +89,8 @@ const Password = () =>
       help: "At least 10 characters.",
     }),
   );
+  return [form, said && jsx("p", { key: "said", role: "status", className: "form-done" }, said)];
+};
 
 export function Profile() {
   const { value: me, problem, reload } = useLoaded("/api/me");

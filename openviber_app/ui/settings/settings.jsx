@@ -4,6 +4,7 @@ import { useQuery } from "../kit/dialogs.js";
 import { Icon } from "../kit/icons.jsx";
 import { ShortcutList } from "../shell/shortcut_list.jsx";
 import { Appearance } from "./appearance.jsx";
+import { People } from "./people.jsx";
 import { Profile } from "./profile.jsx";
 import { Sessions } from "./sessions.jsx";
 import { Section } from "./text_field.jsx";
@@ -18,19 +19,21 @@ const SECTIONS = [
   { name: "tokens", label: "API tokens", icon: "key", Part: Tokens },
   { name: "appearance", label: "Appearance", icon: "theme", Part: Appearance },
   { name: "shortcuts", label: "Shortcuts", icon: "keyboard", Part: Shortcuts },
+  { name: "people", label: "People", icon: "users", Part: People, isAdmins: true },
 ];
 
 /** Every section, and the links between them; the address says which one is shown. */
-export function Settings() {
+export function Settings({ managesPeople }) {
   const asked = new URLSearchParams(useQuery()).get("section");
-  const shown = SECTIONS.find(({ name }) => name === asked) ?? SECTIONS[0];
+  const open = SECTIONS.filter(({ isAdmins }) => managesPeople || !isAdmins);
+  const shown = open.find(({ name }) => name === asked) ?? open[0];
   return jsx(
     "div",
     { className: "settings" },
     jsx(
       "nav",
       { className: "settings-nav", "aria-label": "Settings" },
-      SECTIONS.map(({ name, label, icon }) =>
+      open.map(({ name, label, icon }) =>
         jsx(
           Link,
           { key: name, to: `/settings?section=${name}`, className: "tab", "aria-current": name === shown.name ? "page" : undefined },
@@ -39,6 +42,6 @@ export function Settings() {
         ),
       ),
     ),
-    jsx("div", { className: "settings-body" }, jsx(shown.Part, { key: shown.name })),
+    jsx("div", { className: "settings-body" }, jsx(shown.Part, { key: shown.name, managesPeople })),
   );
 }

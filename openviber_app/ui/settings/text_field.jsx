@@ -18,6 +18,21 @@ export const TextField = ({ label, name, form, help, ...more }) => {
   );
 };
 
+/** A labelled choice out of a few; `options` are words by value. */
+export const SelectField = ({ label, name, form, options, ...more }) => {
+  const id = `${form}-${name}`;
+  return jsx(
+    "div",
+    null,
+    jsx("label", { htmlFor: id, className: "label" }, label),
+    jsx(
+      "select",
+      { id, name, className: "field select", ...more },
+      Object.entries(options).map(([value, words]) => jsx("option", { key: value, value }, words)),
+    ),
+  );
+};
+
 /** A section of the page: what it is, and what is in it. */
 export const Section = ({ title, text, action, children }) =>
   jsx(

@@ -6,8 +6,31 @@ import { Icon } from "../kit/icons.jsx";
 import { Ago } from "../live/ago.jsx";
 import { ApiForm } from "../live/api_form.jsx";
 import { request } from "../live/request.js";
-import { useLoaded } from "./loaded.js";
-import { Refusal, Section, TextField, Waiting } from "./text_field.jsx";
+import { endIn, useLoaded } from "./loaded.js";
+import { Refusal, Section, SelectField, TextField, Waiting } from "./text_field.jsx";
+
+const SCOPES = [
+  { value: "read", label: "Read", help: "Look at everything of yours, live too." },
+  { value: "run", label: "Run", help: "Prepare, start threads, send messages, stop." },
+  { value: "write", label: "Write", help: "Change environments, secrets, nodes and tokens." },
+  { value: "admin", label: "Admin", help: "Manage people, read the audit log; owners also keys.", isAdmins: true },
+];
+const LIVES = { 7: "7 days", 30: "30 days", 90: "90 days", 365: "A year", "": "Never" };
+
+const Scopes = ({ managesPeople }) =>
+  jsx(
+    "fieldset",
+    { className: "scopes" },
+    jsx("legend", { className: "label" }, "What it may do"),
+    SCOPES.filter(({ isAdmins }) => managesPeople || !isAdmins).map(({ value, label, help, isAdmins }) =>
+      jsx(
+        "label",
+        { key: value, className: "tick" },
+        jsx("input", { type: "checkbox", className: "check", name: "scopes", value, defaultChecked: !isAdmins }),
+        jsx("span", null, label, jsx("span", { className: "help block !mt-0" }, help)),
+      ),
+    ),
+  );
 
 const day = (moment) => new Date(moment).toLocaleDateString(undefined, { dateStyle: "medium" });
 
@@ -23,11 +46,12 @@ const Row = ({ token, onRevoke }) =>
       jsx(
         "div",
         { className: "facts" },
+        jsx("span", null, token.scopes.join(", ")),
         token.lastUsedAt
           ? jsx("span", null, "last used ", jsx(Ago, { at: token.lastUsedAt }))
           : jsx("span", null, "never used"),
         jsx("span", null, "made ", jsx(Ago, { at: token.createdAt })),
-        token.expiresAt && jsx("span", null, `ends ${day(token.expiresAt)}`),
+        jsx("span", null, token.expiresAt ? `ends ${day(token.expiresAt)}` : "never ends"),
       ),
     ),
     jsx(
@@ -53,7 +77,7 @@ const Fresh = ({ made, onDone }) =>
   );
 
 /** What programs carry in one's name. */
-export function Tokens() {
+export function Tokens({ managesPeople }) {
   const { value, problem, reload } = useLoaded("/api/tokens");
   const [made, setMade] = useState(null);
   const [refusal, setRefusal] = useState("");
@@ -72,7 +96,7 @@ export function Tokens() {
   };
   return jsx(
     Section,
-    { title: "API tokens", text: "For programs that act in your name, with all that you may do." },
+    { title: "API tokens", text: "For programs that act in your name, as far as you let them." },
     jsx(
       ApiForm,
       {
@@ -80,6 +104,11 @@ export function Tokens() {
         submit: "Create token",
         busy: "Creating…",
         className: "form settings-form",
+        shape: (data) => ({
+          name: data.get("name"),
+          scopes: data.getAll("scopes"),
+          expiresAt: endIn(data.get("days")),
+        }),
         onDone: (_id, answer) => {
           setMade(answer);
           reload();
@@ -94,6 +123,8 @@ export function Tokens() {
         placeholder: "nightly build",
         help: "What uses it, so that you know later which one to revoke.",
       }),
+      jsx(Scopes, { managesPeople }),
+      jsx(SelectField, { form: "token", name: "days", label: "Ends after", options: LIVES, defaultValue: "90" }),
     ),
     made && jsx(Fresh, { made, onDone: () => setMade(null) }),
     (problem || refusal) && jsx(Refusal, { text: refusal || problem, onRetry: reload }),

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from openviber_app.api.account_payloads import PersonIn, PersonOut, SetupIn, TokenOut
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.ids import new_id
+from openviber_app.domain.scopes import Scope
 from openviber_app.domain.secret import Secret
 from openviber_app.services.api_tokens import TokenView
 
@@ -25,10 +26,18 @@ def test_a_person_is_shown_without_a_password() -> None:
 
 
 def test_a_token_is_shown_without_its_value() -> None:
-    view = TokenView(id=new_id(), name="ci", created_at=NOW, expires_at=None, last_used_at=None)
+    view = TokenView(
+        id=new_id(),
+        name="ci",
+        scopes=(Scope.READ,),
+        created_at=NOW,
+        expires_at=None,
+        last_used_at=None,
+    )
     assert TokenOut.of(view).model_dump(mode="json") == {
         "id": str(view.id),
         "name": "ci",
+        "scopes": ["read"],
         "createdAt": "2026-11-23T12:00:00Z",
         "expiresAt": None,
         "lastUsedAt": None,

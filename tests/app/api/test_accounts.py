@@ -1,12 +1,13 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import httpx2
 import pytest
 
 from openviber_app.api import accounts
 from openviber_app.domain.ids import new_id
+from openviber_app.services import invites, password_resets
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import ensure_setup_code
 from openviber_app.services.visitors import COOKIE
@@ -143,38 +144,6 @@ async def test_a_wrong_set_up_code_is_pointed_at(client: httpx2.AsyncClient) -> 
     assert "not the set-up code" in refused.json()["detail"]
 
 
-async def test_only_the_owner_adds_people(client: httpx2.AsyncClient, people: People) -> None:
-    refused = await client.post("/api/users", json=ADA, headers=people.bob.headers)
-    assert refused.status_code == 403
-    added = await client.post("/api/users", json=ADA, headers=people.alice.headers)
-    assert added.status_code == 201
-    assert added.json()["role"] == "member"
-    assert "correct horse" not in added.text
-    again = await client.post("/api/users", json=ADA, headers=people.alice.headers)
-    assert again.status_code == 422
-    assert again.json()["errors"][0]["pointer"] == "/email"
-
-
-@pytest.mark.parametrize(
-    ("body", "pointers"),
-    [
-        ({}, ["/name", "/email", "/password"]),
-        (ADA | {"role": "owner"}, ["/role"]),
-        (ADA | {"password": 5}, ["/password"]),
-        (ADA | {"password": "short"}, ["/password"]),
-        (ADA | {"email": "ada"}, ["/email"]),
-    ],
-)
-async def test_bad_input_has_a_pointer_and_no_password_comes_back(
-    client: httpx2.AsyncClient, people: People, body: dict[str, Any], pointers: list[str]
-) -> None:
-    answer = await client.post("/api/users", json=body, headers=people.alice.headers)
-    assert answer.status_code == 422
-    assert [error["pointer"] for error in answer.json()["errors"]] == pointers
-    assert "correct horse" not in answer.text
-    assert '"short' not in answer.text
-
-
 async def test_a_token_with_an_end_needs_a_zone_and_a_future(
     client: httpx2.AsyncClient, runtime: Runtime, people: People
 ) -> None:
@@ -189,3 +158,133 @@ async def test_a_token_with_an_end_needs_a_zone_and_a_future(
         "/api/tokens", json={"name": "x", "expiresAt": later}, headers=people.bob.headers
     )
     assert made.status_code == 201
+
+
+async def test_a_token_has_the_scopes_that_were_chosen(
+    client: httpx2.AsyncClient, people: People
+) -> None:
+    bob = people.bob.headers
+    usual = (await client.post("/api/tokens", json={"name": "usual"}, headers=bob)).json()
+    assert usual["token"]["scopes"] == ["read", "run", "write"]
+    body = {"name": "look", "scopes": ["read"]}
+    made = (await client.post("/api/tokens", json=body, headers=bob)).json()
+    assert made["token"]["scopes"] == ["read"]
+    looking = {"Authorization": f"Bearer {made['value']}"}
+    assert (await client.get("/api/tokens", headers=looking)).status_code == 200
+    refused = await client.post("/api/tokens", json={"name": "more"}, headers=looking)
+    assert refused.status_code == 403
+    assert "no scope write (it has: read)" in refused.json()["detail"]
+    for scopes in ([], ["root"], "read", ["admin"]):
+        answer = await client.post("/api/tokens", json={"name": "x", "scopes": scopes}, headers=bob)
+        assert answer.status_code == (403 if scopes == ["admin"] else 422), scopes
+        assert answer.json()["errors"][0]["pointer"].startswith("/scopes")
+
+
+async def test_signing_in_again_ends_the_session_that_this_browser_had(
+    runtime: Runtime, client: httpx2.AsyncClient
+) -> None:
+    await _set_up(runtime, client)
+    planted = client.cookies[COOKIE]
+    await client.post("/api/sessions", json={"email": ADA["email"], "password": ADA["password"]})
+    fresh = client.cookies[COOKIE]
+    assert fresh != planted
+    client.cookies.clear()
+    for value, status in ((planted, 401), (fresh, 200), ("chosen-by-an-attacker", 401)):
+        answer = await client.get("/api/me", headers={"Cookie": f"{COOKIE}={value}"})
+        assert answer.status_code == status
+
+
+async def test_behind_tls_the_cookie_is_secure_and_of_this_host_only(
+    runtime: Runtime, people: People
+) -> None:
+    settings = replace(runtime.settings, public_url="https://board.example.org")
+    behind = replace(runtime, settings=settings)
+    async with api_client(behind, accounts.router) as client:
+        answer = await _set_up_again(behind, client, people)
+        name, _, rest = answer.headers["set-cookie"].partition("=")
+        value, *attributes = rest.split("; ")
+        assert name == f"__Host-{COOKIE}"
+        flags = {attribute.lower() for attribute in attributes}
+        assert flags >= {"httponly", "samesite=lax", "secure", "path=/"}
+        assert not any(flag.startswith("domain") for flag in flags)
+        for cookie, status in ((f"{name}={value}", 200), (f"{COOKIE}={value}", 401)):
+            asked = await client.get("/api/me", headers={"Cookie": cookie})
+            assert asked.status_code == status
+
+
+async def _set_up_again(
+    runtime: Runtime, client: httpx2.AsyncClient, people: People
+) -> httpx2.Response:
+    made = await invites.create_invite(runtime, people.alice.actor)
+    body = ADA | {"token": made.link.partition("#")[2]}
+    answer = await client.post("/api/join", json=body)
+    assert answer.status_code == 201
+    client.cookies.clear()
+    return answer
+
+
+async def test_an_invite_makes_an_account_once_and_signs_in(
+    runtime: Runtime, client: httpx2.AsyncClient, people: People
+) -> None:
+    made = await invites.create_invite(runtime, people.alice.actor)
+    body = ADA | {"token": made.link.partition("#")[2]}
+    elsewhere = await client.post("/api/join", json=body, headers={"Origin": "https://evil.test"})
+    assert elsewhere.status_code == 403
+    answer = await client.post("/api/join", json=body)
+    assert answer.status_code == 201
+    assert answer.json()["role"] == "member"
+    assert (await client.get("/api/me")).json()["name"] == "Ada"
+    again = await client.post("/api/join", json=body | {"email": "other@example.test"})
+    assert again.status_code == 403
+    assert "was used" in again.json()["detail"]
+
+
+async def test_the_consoles_code_sets_a_new_password_once(
+    runtime: Runtime, client: httpx2.AsyncClient
+) -> None:
+    await _set_up(runtime, client)
+    offered = await password_resets.offer(runtime, ADA["email"])
+    body = {"code": offered.code, "password": "battery staple"}
+    assert (await client.post("/api/password-reset", json=body)).status_code == 204
+    assert (await client.get("/api/me")).status_code == 401
+    again = await client.post("/api/password-reset", json=body)
+    assert again.status_code == 403
+    assert again.json()["errors"][0]["pointer"] == "/code"
+    new = {"email": ADA["email"], "password": body["password"]}
+    assert (await client.post("/api/sessions", json=new)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/setup", ADA | {"code": "AAAA"}),
+        ("/api/sessions", {"email": "a@example.test", "password": "wrong horse!"}),
+        ("/api/join", ADA | {"token": "ov_invite_guess"}),
+        ("/api/password-reset", {"code": "ov_reset_guess", "password": "a long enough one"}),
+    ],
+)
+async def test_guessing_is_told_to_wait_whatever_a_client_says_of_itself(
+    runtime: Runtime, client: httpx2.AsyncClient, path: str, body: dict[str, str]
+) -> None:
+    assert runtime
+    answers = [
+        await client.post(
+            path,
+            json=body | ({"email": f"a{n}@example.test"} if "email" in body else {}),
+            headers={"X-Forwarded-For": f"192.0.2.{n}"},
+        )
+        for n in range(11)
+    ]
+    assert {answer.status_code for answer in answers[:10]} <= {401, 403}
+    assert answers[10].status_code == 429
+    assert int(answers[10].headers["retry-after"]) > 0
+    assert "wait" in answers[10].json()["detail"]
+
+
+async def test_making_tokens_is_limited(client: httpx2.AsyncClient, people: People) -> None:
+    answers = [
+        await client.post("/api/tokens", json={"name": "x"}, headers=people.bob.headers)
+        for _ in range(accounts.TOKENS_LIMIT + 1)
+    ]
+    assert {answer.status_code for answer in answers[:-1]} == {201}
+    assert answers[-1].status_code == 429

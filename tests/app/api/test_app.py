@@ -27,7 +27,8 @@ async def test_the_openapi_document_names_fields_as_the_wire_does(runtime: Runti
 async def test_no_route_of_these_takes_a_request_without_saying_who_may(runtime: Runtime) -> None:
     """Every route but set-up and sign-in answers 401 to a stranger, whatever the body is."""
     open_to_all = {("GET", "/api/setup"), ("POST", "/api/setup"), ("POST", "/api/sessions")}
-    open_to_all.add(("DELETE", "/api/sessions/current"))
+    open_to_all |= {("DELETE", "/api/sessions/current"), ("POST", "/api/join")}
+    open_to_all.add(("POST", "/api/password-reset"))
     async with api_client(runtime, accounts.router, environments.router) as client:
         paths = (await client.get("/api/openapi.json")).json()["paths"]
         for path, methods in paths.items():

@@ -1,49 +1,21 @@
-from dataclasses import replace
-
-import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from openviber_app.api.session_cookie import client_of, is_secure, start_session
+from openviber_app.api import session_cookie
+from openviber_app.services import accounts
 from openviber_app.services.runtime import Runtime
+from openviber_app.services.visitors import COOKIE
 from tests.support.board import People
 
 
-def request(scheme: str = "http", client: tuple[str, int] | None = ("10.0.0.7", 1)) -> Request:
-    return Request(
-        {
-            "type": "http",
-            "method": "POST",
-            "scheme": scheme,
-            "server": ("board.test", 80),
-            "path": "/",
-            "query_string": b"",
-            "headers": [(b"user-agent", b"Firefox")],
-            "client": client,
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("scheme", "public_url", "secure"),
-    [
-        ("http", "http://board.test", False),
-        ("https", "http://board.test", True),
-        ("http", "https://board.test", True),
-    ],
-)
-async def test_the_cookie_is_hidden_from_scripts_and_secure_behind_tls(
-    runtime: Runtime, people: People, *, scheme: str, public_url: str, secure: bool
-) -> None:
-    runtime = replace(runtime, settings=replace(runtime.settings, public_url=public_url))
-    response = Response()
-    await start_session(runtime, people.bob.actor, request(scheme), response)
-    cookie = response.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=lax" in cookie
-    assert ("secure" in cookie) is secure is is_secure(runtime, request(scheme))
-
-
-def test_a_client_is_known_by_its_address() -> None:
-    assert client_of(request()) == "10.0.0.7"
-    assert client_of(request(client=None)) == ""
+async def test_a_browser_gets_a_value_and_gives_it_back(runtime: Runtime, people: People) -> None:
+    grant = await accounts.start_session(runtime, people.bob.actor)
+    answer = Response()
+    session_cookie.put(answer, grant, runtime)
+    assert "HttpOnly" in answer.headers["set-cookie"]
+    sent = answer.headers["set-cookie"].partition(";")[0]
+    request = Request({"type": "http", "headers": [(b"cookie", sent.encode())]})
+    assert session_cookie.cookie_of(request, runtime) == grant.value
+    forgotten = Response()
+    session_cookie.take(forgotten, runtime)
+    assert forgotten.headers["set-cookie"].startswith(f'{COOKIE}=""')

@@ -11,7 +11,6 @@ import websockets
 
 from openviber_app.api import logs, threads
 from openviber_app.domain.reports import ItemRecord
-from openviber_app.live import endpoint
 from openviber_app.live.cursors import LogCursor
 from openviber_app.services import accounts, visitors
 from openviber_app.services.runtime import Runtime
@@ -344,16 +343,3 @@ async def test_a_stranger_is_told_to_sign_in(runtime: Runtime, people: People) -
         for headers in ({}, {"Authorization": "Bearer ov_nonsense"}):
             async with live_client(board, headers) as client:
                 assert await _closed_with(client) == 4401
-
-
-async def test_signing_out_ends_the_watching(
-    runtime: Runtime, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(endpoint, "RECHECK_SECONDS", 0.02)
-    grant = await accounts.start_session(runtime, people.alice.actor)
-    cookie = {"Cookie": f"{visitors.COOKIE}={grant.value}"}
-    async with board_on_a_port() as board, live_client(board, cookie) as client:
-        await client.follow("user")
-        await client.until(lambda c: c.events("user"))
-        await accounts.end_session(runtime, grant.value)
-        assert await _closed_with(client) == 4401

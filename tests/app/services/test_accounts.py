@@ -17,11 +17,13 @@ from openviber_app.domain.errors import (
 from openviber_app.domain.people import PersonDraft
 from openviber_app.domain.secret import Secret
 from openviber_app.services import accounts, api_tokens
+from openviber_app.services.access import access_topic
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import ensure_setup_code
 from openviber_app.store.people_tables import UserSession
 from openviber_app.vault.tokens import hash_token
 from tests.support import board
+from tests.support.audited import deeds
 from tests.support.board import People, StillClock
 
 PASSWORD = Secret("correct horse")
@@ -184,7 +186,7 @@ async def test_a_token_ends_when_it_was_told_to(
         await accounts.get_actor_by_token(runtime, token)
 
 
-async def test_only_the_owner_adds_people_and_each_address_once(
+async def test_owners_and_admins_add_people_and_each_address_once(
     runtime: Runtime, people: People
 ) -> None:
     with pytest.raises(ForbiddenError):
@@ -197,3 +199,34 @@ async def test_only_the_owner_adds_people_and_each_address_once(
     assert caught.value.problems[0].pointer == "/email"
     signed_in = await accounts.sign_in(runtime, email="ada@example.test", password=PASSWORD)
     assert signed_in == ada
+
+
+async def test_signing_in_and_out_and_failing_to_is_written_down(runtime: Runtime) -> None:
+    ada = await _owner(runtime)
+    for email in (ada.email, "nobody@example.test"):
+        with pytest.raises(NotSignedInError):
+            await accounts.sign_in(
+                runtime, email=email, password=Secret("guess"), client="192.0.2.1"
+            )
+    known = await accounts.sign_in(runtime, email=ada.email, password=PASSWORD, client="192.0.2.2")
+    grant = await accounts.start_session(runtime, known)
+    await accounts.end_session(runtime, grant.value, client="192.0.2.3")
+    found = [(d.action, d.target_name, d.client) for d in await deeds(runtime, "session.")]
+    assert found == [
+        ("session.ended", "Ada", "192.0.2.3"),
+        ("session.started", "Ada", "192.0.2.2"),
+        ("session.refused", "", "192.0.2.1"),  # as much work as for somebody who is here
+        ("session.refused", "Ada", "192.0.2.1"),
+    ]
+
+
+async def test_a_new_session_ends_the_one_that_the_browser_came_with(
+    runtime: Runtime, people: People
+) -> None:
+    bobs = await accounts.start_session(runtime, people.bob.actor)
+    with runtime.bus.listening(access_topic(people.bob.actor.user_id)) as sockets:
+        fresh = await accounts.start_session(runtime, people.alice.actor, replaced=bobs.value)
+        assert sockets.wake.is_set()
+    with pytest.raises(NotSignedInError):
+        await accounts.get_actor_by_session(runtime, bobs.value)
+    assert fresh.value != bobs.value

@@ -7,6 +7,7 @@ from openviber_app.domain.secret import Secret
 from openviber_app.services import accounts, profile
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import ensure_setup_code
+from tests.support.audited import deeds
 
 OLD, NEW = Secret("correct horse"), Secret("battery staple")
 
@@ -62,13 +63,15 @@ async def test_an_address_belongs_to_one_person(runtime: Runtime, ada: Actor) ->
 async def test_a_new_password_ends_the_other_sessions(runtime: Runtime, ada: Actor) -> None:
     here = await accounts.start_session(runtime, ada)
     away = await accounts.start_session(runtime, ada)
-    await profile.change_password(runtime, ada, current=OLD, new=NEW, cookie=here.value)
+    fresh = await profile.change_password(runtime, ada, current=OLD, new=NEW, cookie=here.value)
+    assert fresh is not None
     await accounts.sign_in(runtime, email=ada.email, password=NEW)
     with pytest.raises(NotSignedInError):
         await accounts.sign_in(runtime, email=ada.email, password=OLD)
-    assert await accounts.get_actor_by_session(runtime, here.value) == ada
-    with pytest.raises(NotSignedInError):
-        await accounts.get_actor_by_session(runtime, away.value)
+    assert await accounts.get_actor_by_session(runtime, fresh.value) == ada
+    for ended in (here, away):
+        with pytest.raises(NotSignedInError):
+            await accounts.get_actor_by_session(runtime, ended.value)
 
 
 async def test_a_wrong_current_password_changes_nothing_and_cannot_be_guessed(
@@ -91,3 +94,17 @@ async def test_a_weak_new_password_is_refused_at_its_field(runtime: Runtime, ada
     with pytest.raises(InvalidInputError) as caught:
         await profile.change_password(runtime, ada, current=OLD, new=Secret("short"), cookie="")
     assert pointers(caught) == ["/newPassword"]
+
+
+async def test_a_program_that_changes_the_password_gets_no_session(
+    runtime: Runtime, ada: Actor
+) -> None:
+    for cookie in ("", "made up"):
+        fresh = await profile.change_password(runtime, ada, current=OLD, new=OLD, cookie=cookie)
+        assert fresh is None
+
+
+async def test_who_signs_in_by_which_address_is_written_down(runtime: Runtime, ada: Actor) -> None:
+    await change(runtime, ada, email="lovelace@example.test", current_password=OLD)
+    (deed,) = await deeds(runtime, "user.email_changed")
+    assert deed.facts == {"from": ada.email, "to": "lovelace@example.test"}

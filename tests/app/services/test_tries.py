@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from openviber_app.domain.errors import TooManyRequestsError
-from openviber_app.services.tries import MAX_KEYS, Tries
+from openviber_app.services.tries import KEY_MAX, MAX_KEYS, Tries
 from tests.support.board import StillClock
 
 
@@ -54,3 +54,33 @@ def test_keys_whose_window_is_over_are_forgotten() -> None:
     clock.move(timedelta(seconds=61))
     tries.add("new")
     assert len(tries._made) == 1
+
+
+def test_a_storm_of_keys_within_the_window_cannot_fill_the_memory() -> None:
+    clock = StillClock()
+    tries = Tries(clock, limit=2, window_seconds=60)
+    tries.add("quiet")
+    for n in range(MAX_KEYS + 500):
+        tries.add(f"storm {n}", "busy" if n % MAX_KEYS == 0 else f"more {n}")
+    assert len(tries._made) <= MAX_KEYS
+    assert "quiet" not in tries._made
+    assert "busy" in tries._made
+
+
+def test_a_key_that_somebody_made_endless_is_kept_short() -> None:
+    tries = Tries(StillClock(), limit=1)
+    endless = "sign-in as " + "x" * 1_000_000
+    tries.add(endless)
+    with pytest.raises(TooManyRequestsError):
+        tries.add(endless)
+    assert max(map(len, tries._made)) <= KEY_MAX
+    tries.forget(endless)
+    tries.add(endless)
+
+
+def test_a_key_may_have_a_limit_of_its_own() -> None:
+    tries = Tries(StillClock(), limit=1)
+    for _ in range(3):
+        tries.add("tokens", limit=3)
+    with pytest.raises(TooManyRequestsError):
+        tries.add("tokens", limit=3)

@@ -1,5 +1,7 @@
 """Tests of `openviber_app.services.visitors`."""
 
+from dataclasses import replace
+
 import pytest
 from starlette.requests import HTTPConnection
 
@@ -56,3 +58,30 @@ async def test_a_cookie_from_another_sites_page_is_refused(
             await visitors.actor_of(request(**headers), runtime)
     for headers in ({"origin": "http://board.test:3000"}, {}):
         assert await visitors.actor_of(request(**headers), runtime) == people.alice.actor
+
+
+async def test_under_https_the_cookie_is_another_and_the_plain_one_is_worth_nothing(
+    runtime: Runtime, people: People
+) -> None:
+    secure = replace(
+        runtime, settings=replace(runtime.settings, public_url="https://board.example.org")
+    )
+    grant = await accounts.start_session(secure, people.alice.actor)
+    name = visitors.cookie_name(secure)
+    assert name == f"__Host-{visitors.COOKIE}"
+    request = _request(cookie=f"{name}={grant.value}")
+    assert await visitors.actor_of(request, secure) == people.alice.actor
+    with pytest.raises(NotSignedInError):
+        await visitors.actor_of(_request(cookie=f"{visitors.COOKIE}={grant.value}"), secure)
+
+
+async def test_where_somebody_comes_from_is_the_peer_unless_it_is_a_trusted_proxy(
+    runtime: Runtime, people: People
+) -> None:
+    request = _request(
+        authorization=f"Bearer {people.bob.token}", x_forwarded_for="1.1.1.1, 203.0.113.9"
+    )
+    request.scope["client"] = ("10.0.0.1", 50000)
+    assert (await visitors.actor_of(request, runtime)).client == "10.0.0.1"
+    trusting = replace(runtime, settings=replace(runtime.settings, trusted_proxies=("10.0.0.0/8",)))
+    assert (await visitors.actor_of(request, trusting)).client == "203.0.113.9"

@@ -42,5 +42,16 @@ async def test_the_state_of_somebody_who_is_not_signed_in_stays_empty(
         assert (empty.is_loaded, empty.environments) == (False, [])
 
 
+async def test_a_tab_whose_session_was_ended_gets_nothing_from_its_open_socket(
+    runtime: Runtime, people: People
+) -> None:
+    grant = await accounts.start_session(runtime, people.alice.actor)
+    tab = await _first_event(f"{COOKIE}={grant.value}")
+    await accounts.end_session(runtime, grant.value)
+    await add_environment(runtime, people.alice.actor, name="made-since")
+    assert await Workspace.load.fn(tab) is not None  # sent to the door
+    assert (tab.is_loaded, tab.person, tab.environments) == (False, "", [])
+
+
 def test_the_application_fills_a_state_before_anything_else_is_done_with_it() -> None:
     assert isinstance(app._middlewares[0], FirstLoad)

@@ -1,6 +1,6 @@
 import pytest
 
-from openviber_app.states.session import cookie_value, sign_in_first
+from openviber_app.states.session import cookie_value, own_path, sign_in_first
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,19 @@ def test_a_sign_in_leads_back_to_the_page() -> None:
     assert sign_in_first(path="/nodes", query="") == "/sign-in?next=%2Fnodes"
     there = sign_in_first(path="/threads/1", query="a=b&c=d")
     assert there == "/sign-in?next=%2Fthreads%2F1%3Fa%3Db%26c%3Dd"
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("/settings?section=tokens", "/settings?section=tokens"),
+        ("", "/"),
+        ("https://evil.example", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_whoever_is_signed_in_goes_on_to_a_page_of_this_board_only(asked: str, path: str) -> None:
+    assert own_path(asked) == path

@@ -13,6 +13,8 @@ def test_every_page_has_an_address_a_title_and_its_loader() -> None:
     add_pages(Recorder())  # pyright: ignore[reportArgumentType] - only add_page is asked of it
     assert set(noted) == {
         "/",
+        "/join",
+        "/reset",
         "/setup",
         "/sign-in",
         "/environments/[environment]",
