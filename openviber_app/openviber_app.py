@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from openviber_app.api import (
     accounts,
+    audit,
     bindings,
     checks,
     daemon,
@@ -23,6 +24,7 @@ from openviber_app.api import (
     profile,
     runs,
     samples,
+    shares,
     thread_lists,
     threads,
 )
@@ -44,6 +46,7 @@ from openviber_app.vault.vault import Vault
 
 ROUTERS = (
     accounts.router,
+    audit.router,
     bindings.router,
     checks.router,
     daemon.router,
@@ -60,6 +63,7 @@ ROUTERS = (
     runs.router,
     thread_lists.router,
     samples.router,
+    shares.router,
     threads.router,
 )
 

@@ -1,6 +1,6 @@
 """Who is asking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 
@@ -12,3 +12,5 @@ class Actor:
     name: str
     email: str
     role: str
+    client: str = field(default="", compare=False)
+    """The address that their request came from; the audit log keeps it."""

@@ -32,6 +32,7 @@ class Deed:
     actor: Actor | None = None
     """None: the board itself, or somebody who is not signed in."""
     client: str = ""
+    """An address; without one, that of the actor's request."""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -42,7 +43,7 @@ def record(runtime: Runtime, db: AsyncSession, deed: Deed) -> None:
             created_at=runtime.clock.now(),
             actor_id=deed.actor.user_id if deed.actor else None,
             actor_name=deed.actor.name[:NAME_MAX] if deed.actor else "",
-            client=deed.client,
+            client=deed.client or (deed.actor.client if deed.actor else ""),
             action=deed.action,
             target_kind=deed.target.kind,
             target_id=deed.target.id,

@@ -1,5 +1,7 @@
 """Who knocks: the person behind an HTTP request or a WebSocket handshake."""
 
+from dataclasses import replace
+
 from starlette.requests import HTTPConnection
 
 from openviber_app.domain.actors import Actor
@@ -33,14 +35,15 @@ async def actor_of(connection: HTTPConnection, runtime: Runtime) -> Actor:
         NotSignedInError: no cookie and no token, or neither is valid.
         ForbiddenError: a cookie came from another origin.
     """
+    client = connection.client.host if connection.client else ""
     if token := bearer(connection):
-        return await accounts.get_actor_by_token(runtime, token)
+        return replace(await accounts.get_actor_by_token(runtime, token), client=client)
     cookie = connection.cookies.get(COOKIE)
     if not cookie:
         raise NotSignedInError
     if connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE_METHODS:
         require_same_origin(connection)
-    return await accounts.get_actor_by_session(runtime, cookie)
+    return replace(await accounts.get_actor_by_session(runtime, cookie), client=client)
 
 
 def require_same_origin(connection: HTTPConnection) -> None:

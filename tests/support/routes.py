@@ -12,9 +12,12 @@ from fastapi import APIRouter
 from openviber_app import api, hub
 from openviber_app.api.app import create_api
 from openviber_app.domain.ids import new_id
-from openviber_app.services import accounts, api_tokens, sessions
+from openviber_app.domain.sharing import Access
+from openviber_app.services import accounts, api_tokens, sessions, shares
 from openviber_app.services.runtime import Runtime
-from tests.support.board import Person
+from openviber_app.store import users
+from openviber_app.store.people_tables import User
+from tests.support.board import Person, add_person
 from tests.support.mapped import claimed_node
 from tests.support.workbench import add_prepare, make_bench
 
@@ -125,6 +128,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/environments/check": {"name": "mine", "type": "manual"},
     "PUT /api/environments/{environment_id}": {"name": "mine", "type": "manual"},
     "PATCH /api/environments/{environment_id}/mark": {"isPinned": True},
+    "PUT /api/environments/{environment_id}/shares": {
+        "email": "carol@example.test",
+        "role": "viewer",
+    },
     "POST /api/environments/{environment_id}/bindings": {"nodeId": "{own node}"},
     "POST /api/bindings/{binding_id}/prepares": {},
     "PATCH /api/bindings/{binding_id}": {"isDefault": True},
@@ -168,6 +175,16 @@ class Belongings:
         }
 
 
+async def _carol(runtime: Runtime) -> User:
+    """Return somebody with whom everybody shares."""
+    async with runtime.store.read() as db:
+        found = await users.find_user_by_email(db, "carol@example.test")
+    if found is None:
+        await add_person(runtime, name="Carol")
+        return await _carol(runtime)
+    return found
+
+
 async def belongings(runtime: Runtime, person: Person) -> Belongings:
     """Make one of everything for a person."""
     bench = await make_bench(runtime, person.actor, title="private")
@@ -180,6 +197,14 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
     await accounts.start_session(runtime, person.actor)
     (session, *_) = await sessions.list_sessions(runtime, person.actor, cookie="")
     node = await claimed_node(runtime, person, name="attic")
+    carol = await _carol(runtime)
+    await shares.put_share(
+        runtime,
+        person.actor,
+        environment_id=bench.environment.id,
+        email=carol.email,
+        role=Access.VIEWER,
+    )
     ids = {
         "environment_id": bench.environment.id,
         "binding_id": bench.binding.id,
@@ -191,6 +216,7 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
         "token_id": token.id,
         "session_id": session.id,
         "node_id": node.id,
+        "user_id": carol.id,
     }
     return Belongings(
         {name: str(value) for name, value in ids.items()}, f"ov_node_attic_{person.actor.name}"
@@ -213,6 +239,7 @@ def missing_ids() -> dict[str, str]:
                 "token",
                 "node",
                 "session",
+                "user",
             ),
         )
     }
