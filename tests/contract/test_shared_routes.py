@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from openviber_app.domain.sharing import ORDER, Access, at_least
+from openviber_app.domain.sharing import ORDER, SHARED, at_least
 from openviber_app.services import live_topics, overview, shares
 from openviber_app.services.live_topics import parse_topic
 from openviber_app.services.runtime import Runtime
@@ -16,55 +16,57 @@ from tests.support import board
 from tests.support.board import Person, add_person, api_client
 from tests.support.routes import Belongings, Route, belongings, every_route, missing_ids, routers
 
-V, R, E, O = Access.VIEWER, Access.RUNNER, Access.EDITOR, Access.OWNER
+VIEWER, RUNNER, EDITOR, OWNER = ORDER
 LEAST = {
-    "GET /api/environments/{environment_id}": V,
-    "PUT /api/environments/{environment_id}": E,
-    "DELETE /api/environments/{environment_id}": O,
-    "PATCH /api/environments/{environment_id}/mark": V,
-    "GET /api/environments/{environment_id}/bindings": V,
-    "POST /api/environments/{environment_id}/bindings": O,
-    "GET /api/environments/{environment_id}/fits": O,
-    "GET /api/environments/{environment_id}/shares": O,
-    "PUT /api/environments/{environment_id}/shares": O,
-    "DELETE /api/environments/{environment_id}/shares/{user_id}": O,
-    "GET /api/bindings/{binding_id}": V,
-    "PATCH /api/bindings/{binding_id}": E,
-    "DELETE /api/bindings/{binding_id}": O,
-    "POST /api/bindings/{binding_id}/prepares": R,
-    "GET /api/bindings/{binding_id}/prepares": V,
-    "GET /api/prepares/{prepare_id}": V,
-    "POST /api/prepares/{prepare_id}/cancel": R,
-    "POST /api/prepares/{prepare_id}/give-up": R,
-    "GET /api/prepares/{execution_id}/log": V,
-    "GET /api/runs/{execution_id}/log": V,
-    "GET /api/prepares/{execution_id}/log/raw": V,
-    "GET /api/runs/{execution_id}/log/raw": V,
-    "GET /api/runs/{run_id}": V,
-    "POST /api/runs/{run_id}/stop": R,
-    "POST /api/runs/{run_id}/mark-lost": R,
-    "GET /api/threads/{thread_id}": V,
-    "PATCH /api/threads/{thread_id}": R,
-    "POST /api/threads/{thread_id}/messages": R,
-    "GET /api/threads/{thread_id}/messages": V,
-    "DELETE /api/threads/{thread_id}/messages/{message_id}": R,
-    "GET /api/threads/{thread_id}/changes": V,
-    "GET /api/threads/{thread_id}/timeline": V,
-    "POST /api/threads/{thread_id}/stop": R,
-    "POST /api/threads": R,
-    "POST /api/environments/check": E,
-    "POST /api/environments/plan": V,
+    "GET /api/environments/{environment_id}": VIEWER,
+    "PUT /api/environments/{environment_id}": EDITOR,
+    "DELETE /api/environments/{environment_id}": OWNER,
+    "PATCH /api/environments/{environment_id}/mark": VIEWER,
+    "GET /api/environments/{environment_id}/bindings": VIEWER,
+    "POST /api/environments/{environment_id}/bindings": OWNER,
+    "GET /api/environments/{environment_id}/nodes": OWNER,
+    "GET /api/environments/{environment_id}/shares": OWNER,
+    "PUT /api/environments/{environment_id}/shares": OWNER,
+    "DELETE /api/environments/{environment_id}/shares/{user_id}": OWNER,
+    "GET /api/bindings/{binding_id}": VIEWER,
+    "PATCH /api/bindings/{binding_id}": EDITOR,
+    "DELETE /api/bindings/{binding_id}": OWNER,
+    "POST /api/bindings/{binding_id}/prepares": RUNNER,
+    "GET /api/bindings/{binding_id}/prepares": VIEWER,
+    "GET /api/prepares/{prepare_id}": VIEWER,
+    "POST /api/prepares/{prepare_id}/cancel": RUNNER,
+    "POST /api/prepares/{prepare_id}/lost": RUNNER,
+    "GET /api/prepares/{execution_id}/log": VIEWER,
+    "GET /api/runs/{execution_id}/log": VIEWER,
+    "GET /api/runs/{run_id}": VIEWER,
+    "POST /api/runs/{run_id}/stop": RUNNER,
+    "POST /api/runs/{run_id}/lost": RUNNER,
+    "GET /api/threads/{thread_id}": VIEWER,
+    "PATCH /api/threads/{thread_id}": RUNNER,
+    "POST /api/threads/{thread_id}/messages": RUNNER,
+    "GET /api/threads/{thread_id}/messages": VIEWER,
+    "DELETE /api/threads/{thread_id}/messages/{message_id}": RUNNER,
+    "GET /api/threads/{thread_id}/changes": VIEWER,
+    "GET /api/threads/{thread_id}/timeline": VIEWER,
+    "POST /api/threads/{thread_id}/stop": RUNNER,
+    "POST /api/threads": RUNNER,
+    "POST /api/environments/check": EDITOR,
+    "POST /api/environments/plan": VIEWER,
 }
 """The least access of every route that names a part of an environment; a new one goes here."""
 
-IN_BODY = {"POST /api/threads", "POST /api/environments/check", "POST /api/environments/plan"}
+IN_BODY = {"POST /api/threads"}
+IN_QUERY = {"POST /api/environments/check", "POST /api/environments/plan"}
+    {"POST /api/threads"},
+    {"POST /api/environments/check", "POST /api/environments/plan"},
+)
 NO_PART = {"token_id", "session_id", "node_id", "invite_id", "rotation_id"}
 """Ids of what is never shared."""
 
 PARTS = [
     route
     for route in every_route()
-    if str(route) in IN_BODY
+    if str(route) in IN_BODY | IN_QUERY
     or (route.ids and not NO_PART & set(route.ids) and "/users/" not in route.path)
 ]
 
@@ -87,7 +89,7 @@ async def crowd(runtime: Runtime) -> dict[str, Person]:
 @pytest.fixture
 async def things(runtime: Runtime, crowd: dict[str, Person]) -> Belongings:
     made = await belongings(runtime, crowd["owner"])
-    for role in (V, R, E):
+    for role in SHARED:
         await shares.put_share(
             runtime,
             crowd["owner"].actor,
@@ -102,11 +104,13 @@ async def ask(
     api: httpx2.AsyncClient, route: Route, things: Belongings, person: Person | None, **ids: str
 ) -> httpx2.Response:
     body = things.body(route)
+    named = {"environmentId": ids.get("environment_id", things.ids["environment_id"])}
     if str(route) in IN_BODY:
-        key = ids.get("environment_id", things.ids["environment_id"])
-        body = (body or {}) | {"environmentId": key}
+        body = (body or {}) | named
+    query = named if str(route) in IN_QUERY else {}
     headers = person.headers if person else {}
-    return await api.request(route.method, things.path(route, **ids), json=body, headers=headers)
+    path = things.path(route, **ids)
+    return await api.request(route.method, path, json=body, params=query, headers=headers)
 
 
 def test_every_route_of_an_environments_parts_has_a_least_access() -> None:
