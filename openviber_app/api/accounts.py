@@ -1,5 +1,6 @@
 """Routes of accounts: set-up, sessions, API tokens, people."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -68,7 +69,7 @@ async def sign_out(request: Request, response: Response, runtime: CurrentRuntime
     """Sign out: the cookie is worth nothing from now on."""
     require_same_origin(request)
     if cookie := request.cookies.get(COOKIE):
-        await accounts.end_session(runtime, cookie)
+        await accounts.end_session(runtime, cookie, client=_client(request))
     response.delete_cookie(
         COOKIE, httponly=True, samesite="lax", secure=_is_secure(runtime, request)
     )
@@ -112,7 +113,8 @@ async def _start_session(
     runtime: Runtime, actor: Actor, request: Request, response: Response
 ) -> None:
     agent = request.headers.get("user-agent", "")
-    grant = await accounts.start_session(runtime, actor, user_agent=agent)
+    asking = replace(actor, client=_client(request))
+    grant = await accounts.start_session(runtime, asking, user_agent=agent)
     response.set_cookie(
         COOKIE,
         grant.value,

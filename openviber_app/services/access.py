@@ -10,6 +10,7 @@ from openviber_app.domain.reports import Advance
 from openviber_app.domain.sharing import Right, require
 from openviber_app.store import scopes
 from openviber_app.store.scopes import Standing
+from openviber_app.store.tables import Node
 
 
 def user_topic(user_id: UUID) -> str:
@@ -43,3 +44,9 @@ async def tell_watchers(db: AsyncSession, environment_id: UUID) -> list[Advance]
     """Return the topics that tell everybody who sees an environment, its owner first."""
     watchers = await scopes.list_watchers(db, environment_id=environment_id)
     return [Advance(user_topic(user_id)) for user_id in watchers]
+
+
+async def tell_watchers_of_node(db: AsyncSession, node: Node) -> list[Advance]:
+    """Return the topics that tell its owner, and whoever sees an environment that is on it."""
+    others = await scopes.list_watchers_of_node(db, node_id=node.id)
+    return [Advance(user_topic(user_id)) for user_id in (node.user_id, *others)]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.actors import Actor
+from openviber_app.domain.devices import device_words
 from openviber_app.domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -17,6 +18,7 @@ from openviber_app.domain.errors import (
 from openviber_app.domain.people import PASSWORD_MAX, PersonDraft, checked, normal_email
 from openviber_app.domain.secret import Secret
 from openviber_app.domain.text import is_storable
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.passwords import hash_password, is_right
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import SETTING, hash_code
@@ -30,6 +32,9 @@ SLIDE_EVERY = timedelta(hours=1)
 """A session is moved on at most this often: not every request may cost a write."""
 
 USER_AGENT_MAX = 300
+
+UNKNOWN = Target(kind="user")
+"""Whoever typed an address that nobody has: it is not kept, it may be a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,9 @@ async def sign_in(runtime: Runtime, *, email: str, password: Secret, client: str
     too_long = len(password.open()) > PASSWORD_MAX
     right = not too_long and await is_right(password, user.password_hash if user else None)
     if user is None or not right:
+        async with runtime.store.write() as db:
+            known = Target(kind="user", id=user.id, name=email) if user else UNKNOWN
+            record(runtime, db, Deed(action="session.refused", target=known, client=client))
         raise NotSignedInError("this address and password do not belong together")
     runtime.tries.forget(*tried)
     return actor_from(user)
@@ -131,13 +139,22 @@ async def start_session(runtime: Runtime, actor: Actor, *, user_agent: str = "")
                 user_agent=user_agent[:USER_AGENT_MAX],
             )
         )
+        target = Target(kind="session", name=device_words(user_agent))
+        record(runtime, db, Deed(action="session.started", target=target, actor=actor))
     return grant
 
 
-async def end_session(runtime: Runtime, value: str) -> None:
+async def end_session(runtime: Runtime, value: str, *, client: str = "") -> None:
     """Sign out: the cookie's value is worth nothing from now on."""
     async with runtime.store.write() as db:
-        await users.delete_session(db, hash_token(value))
+        found = await users.find_session(db, hash_token(value))
+        if found is None:
+            return
+        session, user = found
+        await users.delete_session(db, session.token_hash)
+        target = Target(kind="session", name=device_words(session.user_agent))
+        deed = Deed(action="session.ended", target=target, actor=actor_from(user), client=client)
+        record(runtime, db, deed)
 
 
 async def get_actor_by_session(runtime: Runtime, value: str) -> Actor:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFoundError, Problem
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import users
 from openviber_app.store.people_tables import ApiToken
@@ -58,6 +59,9 @@ async def create_token(
         if len(await users.list_tokens(db, user_id=actor.user_id)) >= TOKENS_MAX:
             raise ConflictError(f"you have {TOKENS_MAX} tokens: revoke one first")
         db.add(row)
+        await db.flush()
+        made = Target(kind="token", id=row.id, name=name)
+        record(runtime, db, Deed(action="token.made", target=made, actor=actor))
     return _view(row), value
 
 
@@ -77,6 +81,8 @@ async def revoke_token(runtime: Runtime, actor: Actor, *, token_id: UUID) -> Non
         row = await users.find_own_token(db, user_id=actor.user_id, token_id=token_id)
         if row is None:
             raise NotFoundError("token")
+        gone = Target(kind="token", id=row.id, name=row.name)
+        record(runtime, db, Deed(action="token.revoked", target=gone, actor=actor))
         await db.delete(row)
 
 

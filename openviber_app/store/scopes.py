@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from openviber_app.domain.sharing import Access, at_least
 from openviber_app.store.people_tables import User
-from openviber_app.store.tables import Environment
+from openviber_app.store.tables import Binding, Environment
 from openviber_app.store.trust_tables import Share
 
 
@@ -77,3 +77,14 @@ async def list_watchers(db: AsyncSession, *, environment_id: UUID) -> list[UUID]
     owner = sa.select(col(Environment.user_id)).where(col(Environment.id) == environment_id)
     shared = sa.select(col(Share.user_id)).where(col(Share.environment_id) == environment_id)
     return list((await db.execute(sa.union_all(owner, shared))).scalars())
+
+
+async def list_watchers_of_node(db: AsyncSession, *, node_id: UUID) -> list[UUID]:
+    """Return everybody who sees an environment that is on this node, but for the node's owner."""
+    query = (
+        sa.select(col(Share.user_id))
+        .join(Binding, col(Binding.environment_id) == col(Share.environment_id))
+        .where(col(Binding.node_id) == node_id)
+        .distinct()
+    )
+    return list((await db.execute(query)).scalars())

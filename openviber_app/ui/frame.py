@@ -37,7 +37,7 @@ def back(href: str | rx.Var[str]) -> rx.Component:
     )
 
 
-def only_reads(owner: rx.Var[str]) -> rx.Component:
+def only_reads(owner: str | rx.Var[str]) -> rx.Component:
     """Return what stands in the composer's place for whom may only look."""
     return rx.el.p(
         "You can read this environment. Ask ",

@@ -57,9 +57,6 @@ LEAST = {
 
 IN_BODY = {"POST /api/threads"}
 IN_QUERY = {"POST /api/environments/check", "POST /api/environments/plan"}
-    {"POST /api/threads"},
-    {"POST /api/environments/check", "POST /api/environments/plan"},
-)
 NO_PART = {"token_id", "session_id", "node_id", "invite_id", "rotation_id"}
 """Ids of what is never shared."""
 

@@ -40,7 +40,7 @@ function Head({ model, home }) {
     jsx("span", { className: "flex-1" }),
     jsx("span", { role: "status", className: "facts draft-state" }, isTyped ? DRAFT[draftState] : ""),
     isTyped && jsx("button", { type: "button", className: "btn btn-quiet btn-small", onClick: startOver }, id ? "Discard changes" : "Start over"),
-    jsx(Link, { to: home, className: "btn btn-quiet btn-small max-md:!hidden" }, "Cancel"),
+    jsx(Link, { to: home, className: "btn btn-quiet btn-small max-md:!hidden" }, ["viewer", "runner"].includes(stored?.access) ? "Close" : "Cancel"),
   );
 }
 

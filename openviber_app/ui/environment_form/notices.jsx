@@ -14,7 +14,7 @@ export function Unplaced({ problems, form }) {
 export const ReadOnly = ({ owner, access }) =>
   jsx(
     "p",
-    { role: "status", className: "form-notice" },
+    { role: "status", className: "only-read" },
     `You can ${access === "runner" ? "run threads in" : "read"} this environment. Ask ${owner} to let you edit it.`,
   );
 

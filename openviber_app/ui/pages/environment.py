@@ -31,6 +31,12 @@ def _body() -> rx.Component:
         _header(),
         rx.el.div(
             rx.el.div(
+                rx.cond(
+                    Workspace.environment.shared_by,
+                    rx.el.p(
+                        "Shared by ", Workspace.environment.shared_by, class_name="facts md:hidden"
+                    ),
+                ),
                 rx.el.h2("Nodes", class_name="font-semibold"),
                 bindings(
                     environment=Workspace.environment.id,
@@ -44,7 +50,8 @@ def _body() -> rx.Component:
         ),
         share_dialog(),
         rx.cond(
-            Workspace.environment.id & ~Workspace.environment.can_run,
+            Workspace.environment.can_run,
+            rx.fragment(),
             rx.el.div(only_reads(Workspace.environment.shared_by), class_name="px-4 pb-4"),
         ),
         rx.cond(
@@ -72,10 +79,17 @@ def _header() -> rx.Component:
         rx.el.span(Workspace.environment.source, class_name="text-tx3 truncate hidden lg:block"),
         rx.cond(
             Workspace.environment.shared_by,
-            rx.el.span("Shared by ", Workspace.environment.shared_by, class_name="pill pill-plain"),
+            rx.el.span(
+                "Shared by ",
+                Workspace.environment.shared_by,
+                class_name="pill pill-plain max-md:!hidden",
+            ),
         ),
         link(
-            rx.el.span(icon("edit"), class_name="md:hidden"),
+            rx.el.span(
+                rx.cond(Workspace.environment.can_edit, icon("edit"), icon("info")),
+                class_name="md:hidden",
+            ),
             rx.el.span(
                 rx.cond(Workspace.environment.can_edit, "Edit", "Details"),
                 class_name="max-md:sr-only",

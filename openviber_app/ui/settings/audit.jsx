@@ -21,7 +21,8 @@ const KINDS = [
 const HIDDEN = /Id$/;
 const TYPED_MS = 250;
 
-const spaced = (word) => word.replace(/([A-Z])/g, " $1").toLowerCase();
+const WORDS = { before: "was" };
+const spaced = (word) => WORDS[word] ?? word.replace(/([A-Z])/g, " $1").toLowerCase();
 const said = (value) => (Array.isArray(value) ? value.join(", ") : typeof value === "object" ? JSON.stringify(value) : String(value));
 
 /** What else is known of a deed: names and versions, in words. */

@@ -27,6 +27,23 @@ async def test_not_seen_is_not_found_and_seen_is_forbidden(
             await access.require_right(db, bob, environment_id=key, right=Right.RUN)
 
 
+async def test_a_node_that_comes_or_goes_is_told_to_whom_sees_what_is_on_it(
+    runtime: Runtime, people: People
+) -> None:
+    alice, bob = people.alice.actor, people.bob.actor
+    bench = await make_bench(runtime, alice)
+    topics = [access.user_topic(person.user_id) for person in (alice, bob)]
+    async with runtime.store.read() as db:
+        told = await access.tell_watchers_of_node(db, bench.node)
+        assert [advance.topic for advance in told] == topics[:1]
+    await shares.put_share(
+        runtime, alice, environment_id=bench.environment.id, email=bob.email, role=Access.VIEWER
+    )
+    async with runtime.store.read() as db:
+        told = await access.tell_watchers_of_node(db, bench.node)
+        assert [advance.topic for advance in told] == topics
+
+
 async def test_a_change_by_anybody_reaches_everybody_who_sees_the_environment(
     runtime: Runtime, people: People
 ) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from openviber_app.domain.errors import (
 )
 from openviber_app.domain.people import PersonDraft
 from openviber_app.domain.secret import Secret
-from openviber_app.services import accounts, api_tokens
+from openviber_app.services import accounts, api_tokens, audit_pages
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import ensure_setup_code
 from openviber_app.store.people_tables import UserSession
@@ -197,3 +198,21 @@ async def test_only_the_owner_adds_people_and_each_address_once(
     assert caught.value.problems[0].pointer == "/email"
     signed_in = await accounts.sign_in(runtime, email="ada@example.test", password=PASSWORD)
     assert signed_in == ada
+
+
+async def test_signing_in_and_out_and_failing_to_is_written_down(
+    runtime: Runtime, people: People
+) -> None:
+    typed = Secret("canary of a typo")
+    with pytest.raises(NotSignedInError):
+        await accounts.sign_in(runtime, email="canary@x.test", password=typed, client="192.0.2.1")
+    grant = await accounts.start_session(runtime, replace(people.bob.actor, client="192.0.2.2"))
+    await accounts.end_session(runtime, grant.value, client="192.0.2.3")
+    await accounts.end_session(runtime, grant.value)  # over already: no deed
+    found, _ = await audit_pages.list_events(runtime, people.alice.actor, action="session.")
+    assert [(one.action, one.actor_name, one.client) for one in found] == [
+        ("session.ended", "Bob", "192.0.2.3"),
+        ("session.started", "Bob", "192.0.2.2"),
+        ("session.refused", "", "192.0.2.1"),
+    ]
+    assert "canary" not in "".join(str(one.model_dump()) for one in found)

@@ -17,7 +17,8 @@ from tests.support.board import People
 async def events(runtime: Runtime) -> list[AuditEvent]:
     async with runtime.store.read() as db:
         query = select(AuditEvent).order_by(AuditEvent.id)  # pyright: ignore[reportArgumentType]
-        return list((await db.execute(query)).scalars())
+        rows = (await db.execute(query)).scalars()
+        return [row for row in rows if row.target_kind in {"environment", "secret"}]
 
 
 async def test_saves_are_told_by_names_and_never_by_values(
@@ -61,7 +62,7 @@ async def test_what_an_editor_seals_is_bound_to_the_owner_and_opens(
     changed = replace(draft, secrets=(SecretChange(key="TOKEN", value=Secret("by the editor")),))
     view = await environments.save_environment(runtime, bob, environment_id=key, draft=changed)
     assert view.secrets[0].set_by == bob.user_id
-    assert secrets._names(view.row, view.secrets[0]).user_id == alice.user_id  # pyright: ignore[reportPrivateUsage]
+    assert secrets._names(view.row, view.secrets[0]).user_id == alice.user_id
     async with runtime.store.read() as db:
         opened, _ = await secrets.open_for_node(runtime, db, key)
     assert opened["TOKEN"]["value"] == "by the editor"
