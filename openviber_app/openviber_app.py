@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from openviber_app.api import (
     accounts,
+    audit,
     bindings,
     checks,
     daemon,
@@ -26,6 +27,7 @@ from openviber_app.api import (
     profile,
     runs,
     samples,
+    shares,
     thread_lists,
     threads,
 )
@@ -52,6 +54,7 @@ BUILT = Path(__file__).parent / "_frontend" / "build" / "client"
 
 ROUTERS = (
     accounts.router,
+    audit.router,
     bindings.router,
     checks.router,
     daemon.router,
@@ -71,6 +74,7 @@ ROUTERS = (
     runs.router,
     thread_lists.router,
     samples.router,
+    shares.router,
     threads.router,
 )
 

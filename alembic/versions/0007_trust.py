@@ -140,6 +140,18 @@ def _sharing_and_keys() -> None:
     )
 
 
+def _lists_by_environment() -> None:
+    """A list is of environments now, whoever started its threads."""
+    op.drop_index("ix_threads_of_user", table_name="threads")
+    op.drop_index("ix_threads_list", table_name="threads")
+    op.create_index(
+        "ix_threads_list",
+        "threads",
+        ["environment_id", "status", "last_message_at", "id"],
+        unique=False,
+    )
+
+
 def _audit() -> None:
     op.create_table(
         "audit_events",
@@ -170,6 +182,7 @@ def _audit() -> None:
 def upgrade() -> None:
     _people()
     _sharing_and_keys()
+    _lists_by_environment()
     for moment in NODE_MOMENTS:
         op.add_column("viber_nodes", sa.Column(moment, MOMENT, nullable=True))
     op.add_column(
@@ -181,6 +194,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_threads_list", table_name="threads")
+    for name, columns in (
+        ("ix_threads_list", ["user_id", "environment_id", "status", "last_message_at", "id"]),
+        ("ix_threads_of_user", ["user_id", "status", "last_message_at", "id"]),
+    ):
+        op.create_index(name, "threads", columns, unique=False)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER audit_events_guard ON audit_events")
         op.execute("DROP FUNCTION audit_events_guard()")

@@ -12,6 +12,7 @@ from openviber_app.domain.drafts import EnvironmentDraft, EnvironmentType, Setup
 from openviber_app.domain.pills import Pill
 from openviber_app.domain.secret import Secret
 from openviber_app.domain.secrets import SecretPurpose, SecretScope
+from openviber_app.domain.sharing import Access
 from openviber_app.services.environments import EnvironmentView, State
 from openviber_app.store.tables import Environment, EnvironmentSecret, EnvironmentVar
 
@@ -115,7 +116,10 @@ class SecretOut(Payload):
 
 
 class EnvironmentOut(Payload):
-    """An environment in a list. `pill` and what follows derive from its default binding."""
+    """An environment in a list. `pill` and what follows derive from its default binding.
+
+    `access` is what you may do in it; `ownerName` whose it is.
+    """
 
     id: UUID
     name: str
@@ -132,6 +136,8 @@ class EnvironmentOut(Payload):
     waits_for: str
     error: str
     stale_reasons: list[str]
+    access: Access
+    owner_name: str
     created_at: datetime
     updated_at: datetime
 
@@ -180,6 +186,8 @@ def _plain(row: Environment, state: State, wanted: type[Payload]) -> dict[str, A
         "waits_for": state.waits_for,
         "error": state.error,
         "stale_reasons": list(state.stale_reasons),
+        "access": state.access,
+        "owner_name": state.owner,
     }
 
 

@@ -45,7 +45,10 @@ class LastRunBody(Payload):
 
 
 class ThreadBody(Payload):
-    """A thread. `waitsFor` says in words what keeps its next message from running."""
+    """A thread. `waitsFor` says in words what keeps its next message from running.
+
+    `startedBy` is a name, and empty when it was you.
+    """
 
     id: UUID
     environment_id: UUID
@@ -68,6 +71,7 @@ class ThreadBody(Payload):
     updated_at: datetime
     is_pinned: bool
     is_unread: bool
+    started_by: str
 
 
 class RowRunBody(Payload):
@@ -107,6 +111,7 @@ class ThreadRow(Payload):
     last_message_at: datetime
     is_pinned: bool
     is_unread: bool
+    started_by: str
     found: FoundBody | None = None
 
 

@@ -8,6 +8,7 @@ from openviber_app.bus import Listener
 from openviber_app.domain.actors import Actor
 from openviber_app.live.cursors import Cursor, cursor_for
 from openviber_app.live.encoding import FULL, GONE, encode
+from openviber_app.services.access import access_topic
 from openviber_app.services.live_topics import bus_topic, may_follow, parse_topic
 from openviber_app.services.runtime import Runtime
 
@@ -28,6 +29,8 @@ class Viewer:
         self._bus_names: dict[str, str] = {}
         self._marked: dict[str, None] = {}  # in turn: a loud topic does not starve a quiet one
         self._notes: list[str] = []
+        self._access = access_topic(actor.user_id)
+        runtime.bus.subscribe(self._listener, self._access)
 
     async def follow(self, name: str, *, after: int) -> None:
         """Follow a topic from a position on; following it again moves the place."""
@@ -54,16 +57,28 @@ class Viewer:
             del self._bus_names[bus_name]
             self._runtime.bus.unsubscribe(self._listener, bus_name)
 
+    async def _leave_forbidden(self) -> None:
+        """Leave what this person may no longer see, and say that it is gone."""
+        for name in list(self._cursors):
+            topic = parse_topic(name)
+            if topic is None or not await may_follow(self._runtime, self._actor, topic):
+                self.leave(name)
+                self._note(encode(name[:MAX_NAME], -1, GONE))
+
     def leave_all(self) -> None:
         """Let go of the bus."""
         for name in list(self._cursors):
             self.leave(name)
+        self._runtime.bus.unsubscribe(self._listener, self._access)
 
     async def next_message(self) -> tuple[str, bool]:
         """Wait until something moved; return a message (maybe empty) and whether more is there."""
         if not self._marked and not self._notes:
             await self._listener.wake.wait()
-        for bus_name in self._listener.take():
+        moved = self._listener.take()
+        if self._access in moved:
+            await self._leave_forbidden()
+        for bus_name in moved:
             if bus_name in self._bus_names:
                 self._marked[self._bus_names[bus_name]] = None
         entries, self._notes = self._notes, []

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.actors import Actor
+from openviber_app.domain.devices import device_words
 from openviber_app.domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -37,6 +38,9 @@ SLIDE_EVERY = timedelta(hours=1)
 
 USER_AGENT_MAX = 300
 NOBODYS = "this address and password do not belong together"
+
+UNKNOWN = Target(kind="user")
+"""Whoever typed an address that nobody has: it is not kept, it may be a password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFou
 from openviber_app.domain.fitness import Needs, closed_reasons, unfit_reasons
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import Advance
+from openviber_app.domain.sharing import Right
 from openviber_app.domain.statuses import BindingStatus, CommandStatus, advance
 from openviber_app.services import node_config
+from openviber_app.services.access import require_right, tell_watchers
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.prepare_queue import Queued, outbox, queue_prepare
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import bindings, commands, nodes, prepares
@@ -99,11 +102,8 @@ async def map_to_node(
     """
     now = runtime.clock.now()
     async with runtime.store.write() as db:
-        environment = await bindings.find_environment(
-            db, user_id=actor.user_id, environment_id=environment_id
-        )
-        if environment is None:
-            raise NotFoundError("environment")
+        await require_right(db, actor, environment_id=environment_id, right=Right.MAP)
+        environment = await db.get_one(Environment, environment_id)
         _check_draft(draft, environment)
         node = await nodes.find_node(db, user_id=actor.user_id, node_id=draft.node_id)
         if node is None:
@@ -112,7 +112,9 @@ async def map_to_node(
         binding = await _get_or_add(db, environment, node, draft=draft, now=now)
         mapping = Mapping(binding, environment, node)
         queued = await queue_prepare(db, mapping, fast_forward=draft.fast_forward, now=now)
-    runtime.announce([Advance(f"outbox:{node.id}"), Advance(f"user:{actor.user_id}")])
+        record(runtime, db, _deed("binding.mapped", actor, mapping))
+        moved = await tell_watchers(db, environment.id)
+    runtime.announce([Advance(f"outbox:{node.id}"), *moved])
     return Mapped(mapping, queued)
 
 
@@ -165,9 +167,11 @@ async def prepare_again(
         mapping = await bindings.find_mapping(db, user_id=actor.user_id, binding_id=binding_id)
         if mapping is None:
             raise NotFoundError("binding")
+        await _require(db, actor, mapping, right=Right.PREPARE)
         _check_node(mapping.environment, mapping.node)
         queued = await queue_prepare(db, mapping, force=force, fast_forward=fast_forward, now=now)
-    runtime.announce([Advance(f"outbox:{mapping.node.id}"), Advance(f"user:{actor.user_id}")])
+        moved = await tell_watchers(db, mapping.environment.id)
+    runtime.announce([Advance(f"outbox:{mapping.node.id}"), *moved])
     return Mapped(mapping, queued)
 
 
@@ -219,9 +223,31 @@ async def unmap(runtime: Runtime, actor: Actor, *, binding_id: UUID) -> None:
         mapping = await bindings.find_mapping(db, user_id=actor.user_id, binding_id=binding_id)
         if mapping is None:
             raise NotFoundError("binding")
+        await _require(db, actor, mapping, right=Right.MAP)
         await _require_no_runs(db, mapping)
         moved = await remove(db, mapping, now=now)
+        record(runtime, db, _deed("binding.unmapped", actor, mapping))
     runtime.announce(moved)
+
+
+async def _require(db: AsyncSession, actor: Actor, mapping: Mapping, *, right: Right) -> None:
+    environment_id = mapping.environment.id
+    await require_right(db, actor, environment_id=environment_id, right=right, noun="binding")
+
+
+def _deed(action: str, actor: Actor, mapping: Mapping) -> Deed:
+    environment, node = mapping.environment, mapping.node
+    return Deed(
+        action=action,
+        target=Target(kind="binding", id=mapping.binding.id, name=environment.name),
+        actor=actor,
+        facts={
+            "environment": environment.name,
+            "environmentId": str(environment.id),
+            "node": node.name,
+            "nodeId": str(node.id),
+        },
+    )
 
 
 async def _require_no_runs(db: AsyncSession, mapping: Mapping) -> None:
@@ -262,7 +288,7 @@ async def remove(db: AsyncSession, mapping: Mapping, *, now: datetime) -> list[A
     await db.delete(binding)
     await db.flush()
     sync = await node_config.queue_sync(db, node_id=node.id, now=now)
-    return [outbox(sync), Advance(f"user:{environment.user_id}"), *watched]
+    return [outbox(sync), *await tell_watchers(db, environment.id), *watched]
 
 
 async def _stop_prepares(db: AsyncSession, mapping: Mapping, *, now: datetime) -> list[Advance]:

@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,17 +19,13 @@ from openviber_app.domain.statuses import (
     advance,
 )
 from openviber_app.services import specs, timeline
+from openviber_app.services.access import tell_watchers
 from openviber_app.store import bindings, runs, threads
 from openviber_app.store.commands import add_command
 from openviber_app.store.tables import Binding, Environment, Message, Run, Thread, TimelineItem
 
 MAX_COMMAND_BYTES = 160 * 1024
 """JSON of a run's command without its sealed secrets: a frame holds 256 KiB with them."""
-
-
-def user_topic(user_id: UUID) -> str:
-    """Return the topic that moves when anything in a user's lists changed."""
-    return f"user:{user_id}"
 
 
 async def choose_place(db: AsyncSession, thread: Thread) -> Placement:
@@ -114,7 +109,7 @@ async def _start(
     thread.branch = thread.branch or branch_name(thread.title, thread.id)
     payload = await _payload(db, thread=thread, message=message, run=run)
     size = len(json.dumps(payload, ensure_ascii=False).encode())
-    moved = [Advance(user_topic(thread.user_id))]
+    moved = await tell_watchers(db, thread.environment_id)
     if size > MAX_COMMAND_BYTES:
         run.status = advance(RunStatus(run.status), RunStatus.FAILED)
         run.reason, run.ended_at = "refused", now

@@ -12,8 +12,10 @@ from openviber_app.domain.findings import Finding, Level, in_order, worst
 from openviber_app.domain.fitness import Needs, unfit_reasons
 from openviber_app.domain.hosts import parse_repo_url
 from openviber_app.domain.secrets import SecretPurpose, SecretScope
+from openviber_app.domain.sharing import Right
 from openviber_app.domain.used_names import UNASSIGNED, split_names
 from openviber_app.services import nodes, secrets
+from openviber_app.services.access import require_right
 from openviber_app.services.nodes import NodeView
 from openviber_app.services.repository_checks import (
     Answer,
@@ -106,6 +108,8 @@ class _Stored:
     for_git: dict[str, str]
     git_host: str
     unreadable: str = ""
+    is_own: bool = True
+    """Whether its nodes are those of the person who asks."""
 
 
 async def check_environment(
@@ -115,6 +119,7 @@ async def check_environment(
 
     Raises:
         NotFoundError: there is no such environment.
+        ForbiddenError: they may not edit it.
         TooManyRequestsError: this person's checks are queueing up.
     """
     stored = await _stored(runtime, actor, environment_id)
@@ -128,6 +133,7 @@ async def check_environment(
         scripts = [tasks.create_task(_script(draft, name, problems)) for name in SCRIPTS]
     found, variables = _with_names(draft, stored, [task.result() for task in scripts])
     is_image_odd = "/containerImage" in {problem.pointer for problem in problems}
+    known = await nodes.list_nodes(runtime, actor) if stored.is_own else []
     needs = Needs(
         type=draft.type,
         container_image="" if is_image_odd else draft.container_image,
@@ -138,7 +144,7 @@ async def check_environment(
         repository=repository.result(),
         scripts=found,
         variables=variables,
-        nodes=tuple(_node(needs, node) for node in await nodes.list_nodes(runtime, actor)),
+        nodes=tuple(_node(needs, node) for node in known),
     )
 
 
@@ -146,9 +152,8 @@ async def _stored(runtime: Runtime, actor: Actor, environment_id: UUID | None) -
     if environment_id is None:
         return _Stored(purposes={}, scopes={}, for_git={}, git_host="")
     async with runtime.store.read() as db:
-        row = await environments.get_environment(
-            db, user_id=actor.user_id, environment_id=environment_id
-        )
+        await require_right(db, actor, environment_id=environment_id, right=Right.EDIT)
+        row = await db.get_one(Environment, environment_id)
         sealed = await environments.list_secrets(db, environment_id=row.id)
         unreadable, for_git = "", {}
         try:
@@ -161,6 +166,7 @@ async def _stored(runtime: Runtime, actor: Actor, environment_id: UUID | None) -
         for_git=for_git,
         git_host=_host(row),
         unreadable=unreadable,
+        is_own=row.user_id == actor.user_id,
     )
 
 

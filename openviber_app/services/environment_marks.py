@@ -4,7 +4,7 @@ from uuid import UUID
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.reports import Advance
-from openviber_app.services.dispatch import user_topic
+from openviber_app.services.access import user_topic
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import environments, marks
 from openviber_app.store.mark_tables import EnvironmentMark

@@ -1,7 +1,7 @@
-"""Environments: made, shown, saved, deleted by their owner."""
+"""Environments: made, shown, saved, deleted by who may."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +14,14 @@ from openviber_app.domain.fingerprints import changed_parts, config_parts, is_bo
 from openviber_app.domain.pills import Pill, pill_of
 from openviber_app.domain.reports import Advance
 from openviber_app.domain.secrets import SecretPurpose
+from openviber_app.domain.sharing import Access, Right
 from openviber_app.domain.statuses import BindingStatus, advance
-from openviber_app.services import bindings, secrets
+from openviber_app.services import bindings, environment_deeds, secrets
+from openviber_app.services.access import require_right, tell_watchers
+from openviber_app.services.audit import record
+from openviber_app.services.environment_deeds import plain_fields
 from openviber_app.services.runtime import Runtime
-from openviber_app.store import environments
+from openviber_app.store import environments, scopes
 from openviber_app.store.tables import Binding, Environment, EnvironmentSecret, EnvironmentVar, Node
 
 _WAITING = {BindingStatus.PENDING, BindingStatus.PREPARING}
@@ -35,6 +39,10 @@ class State:
     node: str = ""
     binding_id: UUID | None = None
     prepared_at: datetime | None = None
+    access: Access = Access.OWNER
+    """What the person who looks may do in it."""
+    owner: str = ""
+    """Whose it is, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +65,10 @@ async def create_environment(
     """
     draft = checked(draft, named_hosts=runtime.settings.git_places)
     async with runtime.store.write() as db:
-        view = await _view(db, await add_environment(runtime, db, actor, draft))
-    runtime.announce([Advance(f"user:{actor.user_id}")])
+        row = await add_environment(runtime, db, actor, draft)
+        view = await _view(db, actor, row)
+        moved = await tell_watchers(db, row.id)
+    runtime.announce(moved)
     return view
 
 
@@ -77,6 +87,7 @@ async def add_environment(
     _copy_plain(draft, environment)
     db.add(environment)
     await db.flush()
+    record(runtime, db, environment_deeds.made(actor, environment))
     await _write_values(runtime, db, environment, draft, actor=actor, now=now)
     return environment
 
@@ -87,20 +98,20 @@ async def get_environment(
     """Return an environment.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's.
+        NotFoundError: there is none, or the person may not see it.
     """
     async with runtime.store.read() as db:
         row = await environments.get_environment(
             db, user_id=actor.user_id, environment_id=environment_id
         )
-        return await _view(db, row)
+        return await _view(db, actor, row)
 
 
 async def list_environments(runtime: Runtime, actor: Actor) -> list[tuple[Environment, State]]:
-    """Return a person's environments by name, each with how it stands."""
+    """Return the environments that a person may see by name, each with how it stands."""
     async with runtime.store.read() as db:
         rows = await environments.list_environments(db, user_id=actor.user_id)
-        states = await _states(db, rows)
+        states = await _states(db, actor, rows)
     return [(row, states[row.id]) for row in rows]
 
 
@@ -117,15 +128,15 @@ async def save_environment(
     Bindings that were prepared from something else become stale, with the names of what changed.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's.
+        NotFoundError: there is none, or the person may not see it.
+        ForbiddenError: they may not edit it.
         ConflictError: `version` was given and somebody saved since.
         InvalidInputError: with everything that is wrong; nothing is stored.
     """
     now = runtime.clock.now()
     async with runtime.store.write() as db:
-        row = await environments.get_environment(
-            db, user_id=actor.user_id, environment_id=environment_id
-        )
+        await require_right(db, actor, environment_id=environment_id, right=Right.EDIT)
+        row = await db.get_one(Environment, environment_id)
         if version is not None and version != row.version:
             raise ConflictError(
                 f"this environment was saved since you opened it (version {row.version}, yours is "
@@ -137,13 +148,17 @@ async def save_environment(
             named_hosts=runtime.settings.git_places,
             existing={item.key: SecretPurpose(item.purpose) for item in sealed},
         )
+        before = await plain_fields(db, row)
         _copy_plain(draft, row)
         row.version += 1
         row.updated_at = now
         await _write_values(runtime, db, row, draft, actor=actor, now=now)
+        after = await plain_fields(db, row)
+        record(runtime, db, environment_deeds.saved(actor, row, before=before, after=after))
         await _mark_stale(db, row)
-        view = await _view(db, row)
-    runtime.announce([Advance(f"user:{actor.user_id}")])
+        view = await _view(db, actor, row)
+        moved = await tell_watchers(db, row.id)
+    runtime.announce(moved)
     return view
 
 
@@ -151,13 +166,14 @@ async def delete_environment(runtime: Runtime, actor: Actor, *, environment_id: 
     """Delete an environment with its threads; its prepares are cancelled, its nodes are told.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's.
+        NotFoundError: there is none, or the person may not see it.
+        ForbiddenError: it is not theirs.
         ConflictError: runs are going on; it says where.
     """
     async with runtime.store.write() as db:
-        row = await environments.get_environment(
-            db, user_id=actor.user_id, environment_id=environment_id
-        )
+        await require_right(db, actor, environment_id=environment_id, right=Right.DELETE)
+        row = await db.get_one(Environment, environment_id)
+        watchers = await tell_watchers(db, row.id)
         await environments.delete_logs(db, environment_id=row.id)
         gone = [
             Advance(topic)
@@ -167,8 +183,9 @@ async def delete_environment(runtime: Runtime, actor: Actor, *, environment_id: 
         moved = await bindings.remove_all_for_environment(
             db, environment_id=row.id, now=runtime.clock.now()
         )
+        record(runtime, db, environment_deeds.deleted(actor, row))
         await db.delete(row)
-    runtime.announce([*moved, *gone, Advance(f"user:{actor.user_id}")])
+    runtime.announce([*moved, *gone, *watchers])
 
 
 def _copy_plain(draft: EnvironmentDraft, row: Environment) -> None:
@@ -187,6 +204,8 @@ async def _write_values(
     actor: Actor,
     now: datetime,
 ) -> None:
+    sealed = await environments.list_secrets(db, environment_id=environment.id)
+    before = {item.key: item.version for item in sealed}
     await environments.delete_variables(db, environment_id=environment.id)
     db.add_all(
         EnvironmentVar(environment_id=environment.id, key=item.key, value=item.value, position=at)
@@ -195,6 +214,9 @@ async def _write_values(
     await secrets.apply_changes(
         db, runtime.vault, environment, draft.secrets, set_by=actor.user_id, now=now
     )
+    sealed = await environments.list_secrets(db, environment_id=environment.id)
+    for deed in environment_deeds.of_secrets(actor, environment, before=before, after=sealed):
+        record(runtime, db, deed)
 
 
 async def _mark_stale(db: AsyncSession, environment: Environment) -> None:
@@ -216,26 +238,31 @@ async def _mark_stale(db: AsyncSession, environment: Environment) -> None:
     await db.flush()
 
 
-async def _view(db: AsyncSession, row: Environment) -> EnvironmentView:
+async def _view(db: AsyncSession, actor: Actor, row: Environment) -> EnvironmentView:
     variables = await environments.list_variables(db, environment_id=row.id)
     sealed = await environments.list_secrets(db, environment_id=row.id)
-    states = await _states(db, [row])
+    states = await _states(db, actor, [row])
     return EnvironmentView(
         row=row, variables=tuple(variables), secrets=tuple(sealed), state=states[row.id]
     )
 
 
-async def _states(db: AsyncSession, rows: Sequence[Environment]) -> Mapping[UUID, State]:
+async def _states(
+    db: AsyncSession, actor: Actor, rows: Sequence[Environment]
+) -> Mapping[UUID, State]:
+    standings = await scopes.list_standings(
+        db, user_id=actor.user_id, environment_id=rows[0].id if len(rows) == 1 else None
+    )
     mapped = await environments.list_bindings_with_nodes(
         db, environment_ids=[row.id for row in rows]
     )
     by_id = {binding.id: (binding, node) for binding, node in mapped}
-    return {
-        row.id: _state(*by_id.get(row.default_binding_id, (None, None)))
-        if row.default_binding_id
-        else State(pill=pill_of(None))
-        for row in rows
-    }
+    found: dict[UUID, State] = {}
+    for row in rows:
+        key, standing = row.default_binding_id, standings[row.id]
+        state = _state(*by_id.get(key, (None, None))) if key else State(pill=pill_of(None))
+        found[row.id] = replace(state, access=standing.access, owner=standing.owner_name)
+    return found
 
 
 def _state(binding: Binding | None, node: Node | None) -> State:

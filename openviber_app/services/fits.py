@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openviber_app.domain.actors import Actor
-from openviber_app.domain.errors import NotFoundError
 from openviber_app.domain.fitness import (
     Contender,
     Needs,
@@ -12,6 +11,8 @@ from openviber_app.domain.fitness import (
     closed_reasons,
     unfit_reasons,
 )
+from openviber_app.domain.sharing import Right
+from openviber_app.services.access import require_right
 from openviber_app.services.bindings import needs_of
 from openviber_app.services.nodes import NodeView, views
 from openviber_app.services.runtime import Runtime
@@ -53,13 +54,11 @@ async def list_fits(runtime: Runtime, actor: Actor, *, environment_id: UUID) -> 
 
     Raises:
         NotFoundError: no such environment.
+        ForbiddenError: somebody else owns it: its nodes are theirs.
     """
     async with runtime.store.read() as db:
-        environment = await bindings.find_environment(
-            db, user_id=actor.user_id, environment_id=environment_id
-        )
-        if environment is None:
-            raise NotFoundError("environment")
+        await require_right(db, actor, environment_id=environment_id, right=Right.MAP)
+        environment = await db.get_one(Environment, environment_id)
         known = await views(db, await nodes.list_nodes(db, user_id=actor.user_id))
         mappings = await bindings.list_of_environment(db, environment_id=environment_id)
     placed = {mapping.node.id: mapping.binding for mapping in mappings}

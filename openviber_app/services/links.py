@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.reports import Advance
 from openviber_app.services import audit
+from openviber_app.services.access import tell_watchers_of_node
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import nodes
 from openviber_app.store.tables import Node
@@ -48,7 +49,7 @@ async def connect(
     node.link_reason = ""
     node.clock_skew_seconds = arrival.clock_skew_seconds
     node.last_seen_at = now
-    return [Advance(f"user:{node.user_id}")]
+    return await tell_watchers_of_node(db, node)
 
 
 async def disconnect(
@@ -63,7 +64,8 @@ async def disconnect(
         node.link_changed_at = runtime.clock.now()
         node.link_reason = reason
         node.last_seen_at = last_seen_at
-    runtime.announce([Advance(f"user:{node.user_id}")])
+        moved = await tell_watchers_of_node(db, node)
+    runtime.announce(moved)
 
 
 async def fence(runtime: Runtime, *, node_id: UUID) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from openviber_app.domain.actors import Actor
 from openviber_app.services import logs
-from openviber_app.services.dispatch import user_topic
+from openviber_app.services.access import user_topic
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.timeline_pages import Change, list_changes
 from openviber_app.store import executions, threads, timeline
@@ -64,7 +64,7 @@ def bus_topic(topic: Topic, actor: Actor) -> str:
 
 
 async def may_follow(runtime: Runtime, actor: Actor, topic: Topic) -> bool:
-    """Whether the topic is there and this person's own: the two are told apart nowhere."""
+    """Whether the topic is there for this person to see: the two are told apart nowhere."""
     if topic.id is None:
         return True
     async with runtime.store.read() as db:

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotFoundError
-from openviber_app.domain.reports import Advance
+from openviber_app.domain.sharing import Right
+from openviber_app.services.access import require_right, tell_watchers
 from openviber_app.services.runtime import Runtime
-from openviber_app.store import bindings, node_work, prepares
+from openviber_app.store import bindings, prepares
 from openviber_app.store.bindings import Mapping
 from openviber_app.store.tables import Prepare
 
@@ -14,9 +15,9 @@ from openviber_app.store.tables import Prepare
 async def list_mappings(
     runtime: Runtime, actor: Actor, *, environment_id: UUID | None = None
 ) -> list[tuple[Mapping, Prepare | None]]:
-    """Return a person's bindings with their last whole prepares, by the environment's name."""
+    """Return the bindings that a person may see with their last whole prepares."""
     async with runtime.store.read() as db:
-        found = await node_work.list_mappings(db, user_id=actor.user_id)
+        found = await bindings.list_seen(db, user_id=actor.user_id)
         return [
             (m, await prepares.find_last(db, binding_id=m.binding.id, kind="prepare"))
             for m in found
@@ -36,7 +37,11 @@ async def make_default(
         mapping = await bindings.find_mapping(db, user_id=actor.user_id, binding_id=binding_id)
         if mapping is None:
             raise NotFoundError("binding")
+        await require_right(
+            db, actor, environment_id=mapping.environment.id, right=Right.EDIT, noun="binding"
+        )
         mapping.environment.default_binding_id = binding_id
         last = await prepares.find_last(db, binding_id=binding_id, kind="prepare")
-    runtime.announce([Advance(f"user:{actor.user_id}")])
+        moved = await tell_watchers(db, mapping.environment.id)
+    runtime.announce(moved)
     return mapping, last

@@ -10,9 +10,11 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFoundError, Problem
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import Advance
+from openviber_app.domain.sharing import Right
 from openviber_app.domain.statuses import MessageStatus, ThreadStatus, advance
 from openviber_app.services import timeline
-from openviber_app.services.dispatch import choose_place, start_next, user_topic
+from openviber_app.services.access import require_right, tell_watchers
+from openviber_app.services.dispatch import choose_place, start_next
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import runs, threads
 from openviber_app.store.tables import Message, Thread, TimelineItem
@@ -90,8 +92,9 @@ async def submit(
     Raises:
         ConflictError: the thread is archived, no node can be chosen, or the key was used for
             something else.
+        ForbiddenError: they may only look.
         InvalidInputError: the text cannot be taken.
-        NotFoundError: no such thread of this person.
+        NotFoundError: no such thread that this person may see.
     """
     _check(text, idempotency_key)
     now = runtime.clock.now()
@@ -101,6 +104,9 @@ async def submit(
         )
         if thread is None:
             raise NotFoundError("thread")
+        await require_right(
+            db, actor, environment_id=thread.environment_id, right=Right.RUN, noun="thread"
+        )
         if idempotency_key is not None:
             earlier = await threads.find_message_by_key(
                 db, thread_id=thread_id, idempotency_key=idempotency_key
@@ -151,7 +157,7 @@ async def _add(db: AsyncSession, *, thread: Thread, message: Message) -> list[Ad
     item.position = item.seq
     db.add(item)
     await db.flush()
-    return [advance, Advance(user_topic(thread.user_id))]
+    return [advance, *await tell_watchers(db, thread.environment_id)]
 
 
 async def withdraw(
@@ -171,6 +177,9 @@ async def withdraw(
         message = await db.get(Message, message_id) if thread else None
         if thread is None or message is None or message.thread_id != thread.id:
             raise NotFoundError("message")
+        await require_right(
+            db, actor, environment_id=thread.environment_id, right=Right.RUN, noun="message"
+        )
         if message.status == MessageStatus.SENT:
             raise ConflictError("this message has become a run; stop the run instead")
         moved: list[Advance] = []
@@ -179,7 +188,10 @@ async def withdraw(
             item = await db.get_one(TimelineItem, message.id)
             item.status, item.updated_at = "completed", now
             item.fields = {**item.fields, "withdrawn": True}
-            moved = [await timeline.changed(db, item), Advance(user_topic(thread.user_id))]
+            moved = [
+                await timeline.changed(db, item),
+                *await tell_watchers(db, thread.environment_id),
+            ]
     runtime.announce(moved)
     return message_view(message)
 
@@ -196,7 +208,7 @@ async def list_messages(
     """Return a thread's last messages, or the last before one, and whether there are older ones.
 
     Raises:
-        NotFoundError: no such thread of this person.
+        NotFoundError: no such thread that this person may see.
     """
     async with runtime.store.read() as db:
         if await threads.find_thread(db, thread_id=thread_id, user_id=actor.user_id) is None:

@@ -22,6 +22,7 @@ from openviber_app.domain.reports import Advance
 from openviber_app.domain.statuses import CommandStatus, RunStatus
 from openviber_app.services import bindings as binding_service
 from openviber_app.services import runs
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import bindings, nodes
 from openviber_app.store.tables import Command, Node, OnboardToken
@@ -138,7 +139,9 @@ async def make_token(runtime: Runtime, actor: Actor, *, name: str) -> MadeToken:
     name = checked_name(name)
     async with runtime.store.write() as db:
         now = runtime.clock.now()
-        made = await _replace_token(db, await _get_or_add(db, actor, name=name, now=now), now=now)
+        node = await _get_or_add(db, actor, name=name, now=now)
+        made = await _replace_token(db, node, now=now)
+        record(runtime, db, _deed("node.added", actor, node))
     runtime.announce([Advance(f"user:{actor.user_id}")])
     return made
 
@@ -258,7 +261,9 @@ async def rename_node(runtime: Runtime, actor: Actor, *, node_id: UUID, name: st
         node = await _get(db, actor, node_id=node_id)
         if await nodes.is_name_taken(db, user_id=actor.user_id, name=name, except_id=node.id):
             raise ConflictError(f"a node called {name} is there already; choose another name")
+        facts = {"before": node.name}
         node.name = name
+        record(runtime, db, _deed("node.renamed", actor, node, facts=facts))
     runtime.announce([Advance(f"user:{actor.user_id}")])
     return await get_node(runtime, actor, node_id=node_id)
 
@@ -281,8 +286,14 @@ async def delete_node(runtime: Runtime, actor: Actor, *, node_id: UUID) -> None:
                 db, run=run, status=RunStatus.LOST, reason="lost", message=message, now=now
             )
         await db.flush()
+        record(runtime, db, _deed("node.removed", actor, node))
         await db.delete(node)
     runtime.announce([*moved, Advance(f"outbox:{node_id}"), Advance(f"user:{actor.user_id}")])
+
+
+def _deed(action: str, actor: Actor, node: Node, *, facts: dict[str, str] | None = None) -> Deed:
+    target = Target(kind="node", id=node.id, name=node.name)
+    return Deed(action=action, target=target, actor=actor, facts=facts or {})
 
 
 async def get_node_by_token(runtime: Runtime, token: str) -> Node:

@@ -16,6 +16,7 @@ from openviber_app.domain.statuses import (
     is_final,
 )
 from openviber_app.services import specs
+from openviber_app.services.access import tell_watchers
 from openviber_app.store import commands, prepares
 from openviber_app.store.bindings import Mapping
 from openviber_app.store.tables import Command, Prepare
@@ -96,7 +97,7 @@ async def cancel_prepare(
     """
     if is_final(PrepareStatus(prepare.status)):
         raise ConflictError(f"this prepare has already ended: {prepare.status}")
-    moved = [Advance(f"user:{mapping.environment.user_id}")]
+    moved = await tell_watchers(db, mapping.environment.id)
     command = await commands.find_command(db, command_id=prepare.command_id)
     if command is not None and command.status == CommandStatus.PENDING:
         command.status = advance(CommandStatus.PENDING, CommandStatus.WITHDRAWN)

@@ -14,6 +14,7 @@ from openviber_app.domain.statuses import (
     is_final,
 )
 from openviber_app.services import dispatch, specs
+from openviber_app.services.access import tell_watchers
 from openviber_app.services.prepare_queue import end_prepare, fail_binding
 from openviber_app.services.slots import apply_slots
 from openviber_app.store import commands, prepares
@@ -45,7 +46,7 @@ async def apply_report(
     if prepare.status == PrepareStatus.QUEUED:  # the reply to its command was lost on the way
         prepare.status = advance(PrepareStatus.QUEUED, PrepareStatus.ACCEPTED)
     _copy(prepare, report, now=now)
-    moved = [Advance(f"user:{mapping.environment.user_id}")]
+    moved = await tell_watchers(db, mapping.environment.id)
     if report.log is None and report.status == "preparing":
         if prepare.status == PrepareStatus.ACCEPTED:
             prepare.status = advance(PrepareStatus.ACCEPTED, PrepareStatus.RUNNING)
@@ -217,7 +218,7 @@ async def _end_untold(
     _, mapping = found
     end_prepare(prepare, mapping, status=status, reason=reason, message=message, now=now)
     await db.flush()
-    moved = [Advance(f"user:{mapping.environment.user_id}")]
+    moved = await tell_watchers(db, mapping.environment.id)
     if prepare.kind == "prepare":
         moved += await dispatch.dispatch_ready(db, binding=mapping.binding, now=now)
     return moved

@@ -7,13 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ConflictError, NotFoundError
-from openviber_app.domain.reports import Advance
+from openviber_app.domain.sharing import Right
 from openviber_app.domain.statuses import (
     CommandStatus,
     PrepareStatus,
     advance,
     is_final,
 )
+from openviber_app.services.access import require_right, tell_watchers
 from openviber_app.services.prepare_queue import cancel_prepare, end_prepare
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import bindings, commands, prepares
@@ -42,6 +43,17 @@ async def _get(db: AsyncSession, actor: Actor, *, prepare_id: UUID) -> tuple[Pre
     return found
 
 
+async def _get_startable(
+    db: AsyncSession, actor: Actor, *, prepare_id: UUID
+) -> tuple[Prepare, Mapping]:
+    prepare, mapping = await _get(db, actor, prepare_id=prepare_id)
+    environment_id = mapping.environment.id
+    await require_right(
+        db, actor, environment_id=environment_id, right=Right.PREPARE, noun="prepare"
+    )
+    return prepare, mapping
+
+
 async def list_prepares(
     runtime: Runtime, actor: Actor, *, binding_id: UUID
 ) -> tuple[Mapping, Sequence[Prepare]]:
@@ -66,7 +78,7 @@ async def cancel(runtime: Runtime, actor: Actor, *, prepare_id: UUID) -> tuple[P
         ConflictError: it has ended.
     """
     async with runtime.store.write() as db:
-        prepare, mapping = await _get(db, actor, prepare_id=prepare_id)
+        prepare, mapping = await _get_startable(db, actor, prepare_id=prepare_id)
         moved = await cancel_prepare(db, prepare, mapping, now=runtime.clock.now())
     runtime.announce(moved)
     return prepare, mapping
@@ -80,7 +92,7 @@ async def give_up(runtime: Runtime, actor: Actor, *, prepare_id: UUID) -> tuple[
         ConflictError: it has ended, or the node never got it.
     """
     async with runtime.store.write() as db:
-        prepare, mapping = await _get(db, actor, prepare_id=prepare_id)
+        prepare, mapping = await _get_startable(db, actor, prepare_id=prepare_id)
         if is_final(PrepareStatus(prepare.status)):
             raise ConflictError(f"this prepare has already ended: {prepare.status}")
         command = await commands.find_command(db, command_id=prepare.command_id)
@@ -97,5 +109,6 @@ async def give_up(runtime: Runtime, actor: Actor, *, prepare_id: UUID) -> tuple[
             message=f"given up by {actor.name} while {mapping.node.name} did not answer",
             now=runtime.clock.now(),
         )
-    runtime.announce([Advance(f"user:{actor.user_id}")])
+        moved = await tell_watchers(db, mapping.environment.id)
+    runtime.announce(moved)
     return prepare, mapping

@@ -9,6 +9,7 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ConflictError, NotFoundError
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import Advance
+from openviber_app.domain.sharing import Right
 from openviber_app.domain.statuses import (
     CommandStatus,
     RunStatus,
@@ -17,6 +18,8 @@ from openviber_app.domain.statuses import (
     is_final,
 )
 from openviber_app.services import timeline
+from openviber_app.services.access import require_right
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.runs import end_run
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.timeline_pages import RunView, run_view
@@ -29,10 +32,10 @@ async def get_run(runtime: Runtime, actor: Actor, *, run_id: UUID) -> RunView:
     """Return a run.
 
     Raises:
-        NotFoundError: no such run of this person.
+        NotFoundError: no such run that this person may see.
     """
     async with runtime.store.read() as db:
-        return run_view(await _require(db, actor, run_id))
+        return run_view(await _require(db, actor, run_id, right=Right.SEE))
 
 
 async def stop_run(runtime: Runtime, actor: Actor, *, run_id: UUID) -> RunView:
@@ -41,10 +44,10 @@ async def stop_run(runtime: Runtime, actor: Actor, *, run_id: UUID) -> RunView:
     A run that has ended stays as it is; a second stop changes nothing.
 
     Raises:
-        NotFoundError: no such run of this person.
+        NotFoundError: no such run that this person may see.
     """
     async with runtime.store.write() as db:
-        run = await _require(db, actor, run_id)
+        run = await _require(db, actor, run_id, right=Right.RUN)
         moved = await stop_in(db, run=run, now=runtime.clock.now())
     runtime.announce(moved)
     return run_view(run)
@@ -56,7 +59,7 @@ async def stop_thread(runtime: Runtime, actor: Actor, *, thread_id: UUID) -> Run
     A thread with queued messages is paused, so that stopping one script does not start the next.
 
     Raises:
-        NotFoundError: no such thread of this person.
+        NotFoundError: no such thread that this person may see.
     """
     now = runtime.clock.now()
     async with runtime.store.write() as db:
@@ -65,6 +68,9 @@ async def stop_thread(runtime: Runtime, actor: Actor, *, thread_id: UUID) -> Run
         )
         if thread is None:
             raise NotFoundError("thread")
+        await require_right(
+            db, actor, environment_id=thread.environment_id, right=Right.RUN, noun="thread"
+        )
         moved = await _hold_queue(db, thread=thread, now=now)
         run = await runs.find_active_run(db, thread_id=thread_id)
         if run is not None:
@@ -80,11 +86,11 @@ async def mark_lost(runtime: Runtime, actor: Actor, *, run_id: UUID) -> RunView:
 
     Raises:
         ConflictError: the run has ended, or its node is there to be asked.
-        NotFoundError: no such run of this person.
+        NotFoundError: no such run that this person may see.
     """
     now = runtime.clock.now()
     async with runtime.store.write() as db:
-        run = await _require(db, actor, run_id)
+        run = await _require(db, actor, run_id, right=Right.RUN)
         if is_final(RunStatus(run.status)):
             raise ConflictError(f"this run has already ended: {run.status}")
         node = await db.get(Node, run.node_id) if run.node_id else None
@@ -93,6 +99,9 @@ async def mark_lost(runtime: Runtime, actor: Actor, *, run_id: UUID) -> RunView:
         await _withdraw(db, run=run, even_sent=True)
         thread = await threads.find_thread(db, thread_id=run.thread_id, lock=True)
         moved = await _hold_queue(db, thread=thread, now=now) if thread else []
+        lost = Target(kind="run", id=run.id, name=thread.title if thread else "")
+        facts = {"node": node.name if node else ""}
+        record(runtime, db, Deed(action="run.lost", target=lost, actor=actor, facts=facts))
         moved += await end_run(
             db,
             run=run,
@@ -164,8 +173,13 @@ async def _hold_queue(db: AsyncSession, *, thread: Thread, now: datetime) -> lis
     return [Advance(timeline.topic_of(thread.id), rows[-1].seq)]
 
 
-async def _require(db: AsyncSession, actor: Actor, run_id: UUID) -> Run:
-    run = await runs.find_owned_run(db, run_id=run_id, user_id=actor.user_id)
+async def _require(db: AsyncSession, actor: Actor, run_id: UUID, *, right: Right) -> Run:
+    run = await runs.find_seen_run(db, run_id=run_id, user_id=actor.user_id)
     if run is None:
         raise NotFoundError("run")
+    if right is not Right.SEE:
+        thread = await db.get_one(Thread, run.thread_id)
+        await require_right(
+            db, actor, environment_id=thread.environment_id, right=right, noun="run"
+        )
     return run

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from openviber_app.domain.reports import Advance, LogEnd, RunEnded, RunProgress, RunStarted
 from openviber_app.domain.statuses import CommandStatus, RunStatus, advance, is_final
 from openviber_app.services import slots, timeline
-from openviber_app.services.dispatch import start_next, user_topic
+from openviber_app.services.access import tell_watchers
+from openviber_app.services.dispatch import start_next
 from openviber_app.store import runs, threads
 from openviber_app.store.commands import find_command
 from openviber_app.store.tables import Binding, Run
@@ -50,7 +51,7 @@ async def _prove(db: AsyncSession, run: Run, now: datetime) -> bool:
 
 async def _of_lists(db: AsyncSession, run: Run) -> list[Advance]:
     thread = await threads.find_thread(db, thread_id=run.thread_id)
-    return [Advance(user_topic(thread.user_id))] if thread else []
+    return await tell_watchers(db, thread.environment_id) if thread else []
 
 
 async def apply_started(
@@ -69,7 +70,10 @@ async def apply_started(
     thread.working_dir = report.working_dir
     thread.branch = report.branch or thread.branch
     thread.base_commit = report.base_commit or thread.base_commit
-    moved = [await timeline.changed(db, run), Advance(user_topic(thread.user_id))]
+    moved = [
+        await timeline.changed(db, run),
+        *await tell_watchers(db, thread.environment_id),
+    ]
     binding = await db.get(Binding, run.binding_id) if report.slots else None
     if report.slots is not None and binding is not None:
         binding.slots_ready, binding.slots_claimed = report.slots.ready, report.slots.claimed
@@ -163,7 +167,7 @@ async def end_run(
     thread = await threads.find_thread(db, thread_id=run.thread_id, lock=True)
     if thread is not None:
         thread.updated_at = now
-        moved.append(Advance(user_topic(thread.user_id)))
+        moved += await tell_watchers(db, thread.environment_id)
         await db.flush()
         moved += await start_next(db, thread=thread, now=now)
     return moved

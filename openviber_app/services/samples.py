@@ -45,7 +45,7 @@ async def get_or_make_sample(runtime: Runtime, actor: Actor) -> tuple[Environmen
     settings = runtime.settings
     draft = checked(sample_draft(settings.sample_url), named_hosts=settings.git_places)
     async with runtime.store.write() as db:
-        known = await rows.list_environments(db, user_id=actor.user_id)
+        known = await rows.list_owned(db, user_id=actor.user_id)
         row = next((row for row in known if row.metadata_.get(KEY) is True), None)
         is_new = row is None
         if row is None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.reports import Advance, SlotCounts
 from openviber_app.domain.statuses import BindingStatus, PrepareStatus
+from openviber_app.services.access import tell_watchers
 from openviber_app.services.prepare_queue import queue_prepare
 from openviber_app.store import bindings, prepares
 from openviber_app.store.bindings import Mapping
@@ -59,5 +60,5 @@ async def apply_slots(
     mapping.binding.slots_ready = slots.ready
     mapping.binding.slots_claimed = slots.claimed
     await db.flush()
-    moved = [Advance(f"user:{mapping.environment.user_id}")]
+    moved = await tell_watchers(db, mapping.environment.id)
     return moved + await top_up(db, mapping.binding, now=now)

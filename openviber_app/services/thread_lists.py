@@ -54,7 +54,9 @@ async def list_section(
             today=today,
             week=week,
         )
-        views = await view_page(db, rows, now=now, utc_offset_minutes=utc_offset_minutes)
+        views = await view_page(
+            db, rows, viewer=query.user_id, now=now, utc_offset_minutes=utc_offset_minutes
+        )
     return SectionPage(views, counts)
 
 
@@ -88,7 +90,11 @@ async def find_threads(
         )
         rows = await threads.list_by_ids(db, [hit.thread_id for hit in best.values()])
         views = await view_page(
-            db, rows, now=runtime.clock.now(), utc_offset_minutes=utc_offset_minutes
+            db,
+            rows,
+            viewer=query.user_id,
+            now=runtime.clock.now(),
+            utc_offset_minutes=utc_offset_minutes,
         )
     found = [
         Found(

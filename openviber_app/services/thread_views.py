@@ -12,8 +12,7 @@ from openviber_app.domain.grouping import ThreadGroup, group_of
 from openviber_app.domain.marks import is_unread
 from openviber_app.domain.statuses import RunStatus, ThreadStatus, is_final
 from openviber_app.services.dispatch import choose_place
-from openviber_app.store import marks, threads
-from openviber_app.store.mark_tables import ThreadMark
+from openviber_app.store import marks, threads, users
 from openviber_app.store.tables import Node, Run, Thread
 
 UNTITLED = "New thread"
@@ -60,29 +59,43 @@ class ThreadView:
     updated_at: datetime
     is_pinned: bool = False
     is_unread: bool = False
+    started_by: str = ""
+    """Who started it, when that is not the viewer."""
 
 
 async def view_one(
-    db: AsyncSession, thread: Thread, *, now: datetime, utc_offset_minutes: int = 0
+    db: AsyncSession,
+    thread: Thread,
+    *,
+    viewer: UUID,
+    now: datetime,
+    utc_offset_minutes: int = 0,
 ) -> ThreadView:
-    """Return one thread as it is shown."""
-    views = await view_page(db, [thread], now=now, utc_offset_minutes=utc_offset_minutes)
+    """Return one thread as it is shown to the viewer."""
+    views = await view_page(
+        db, [thread], viewer=viewer, now=now, utc_offset_minutes=utc_offset_minutes
+    )
     return views[0]
 
 
 async def view_page(
-    db: AsyncSession, found: Sequence[Thread], *, now: datetime, utc_offset_minutes: int
+    db: AsyncSession,
+    found: Sequence[Thread],
+    *,
+    viewer: UUID,
+    now: datetime,
+    utc_offset_minutes: int,
 ) -> list[ThreadView]:
-    """Return threads as they are shown; a few short queries for a page of any length."""
+    """Return threads as they are shown to the viewer; a few short queries for any page."""
     last_runs = await threads.list_last_runs(db, found)
     queued = await threads.count_queued_of(db, thread_ids=[thread.id for thread in found])
     node_ids = {thread.id: _node_id(thread, last_runs.get(thread.id)) for thread in found}
     of_id = await threads.list_nodes_of(db, node_ids=[n for n in node_ids.values() if n])
-    # only owners see a thread: the marks are theirs
-    noted: dict[UUID, ThreadMark] = {}
-    for user_id in {thread.user_id for thread in found}:
-        ids = [thread.id for thread in found if thread.user_id == user_id]
-        noted |= await marks.list_thread_marks(db, user_id=user_id, thread_ids=ids)
+    noted = await marks.list_thread_marks(
+        db, user_id=viewer, thread_ids=[thread.id for thread in found]
+    )
+    others = {thread.user_id for thread in found} - {viewer}
+    names = await users.list_names(db, others) if others else {}
     views: list[ThreadView] = []
     for thread in found:
         run, waiting = last_runs.get(thread.id), queued.get(thread.id, 0)
@@ -121,6 +134,7 @@ async def view_page(
                     read_at=mark.read_at if mark else None,
                     ended_at=run.ended_at if run else None,
                 ),
+                started_by=names.get(thread.user_id, ""),
             )
         )
     return views

@@ -11,9 +11,11 @@ from openviber_app.domain.branches import branch_name
 from openviber_app.domain.errors import ConflictError, InvalidInputError, NotFoundError, Problem
 from openviber_app.domain.ids import id_of, new_id
 from openviber_app.domain.reports import Advance
+from openviber_app.domain.sharing import Right
 from openviber_app.domain.statuses import ThreadStatus, advance
 from openviber_app.domain.text import is_storable
-from openviber_app.services.dispatch import start_next, user_topic
+from openviber_app.services.access import require_right, tell_watchers, user_topic
+from openviber_app.services.dispatch import start_next
 from openviber_app.services.messages import MAX_TITLE
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.thread_views import ThreadView, view_one, view_page
@@ -71,25 +73,22 @@ async def create_thread(
     The same key makes the same thread, however often it is asked for.
 
     Raises:
+        ForbiddenError: they may only look.
         ConflictError: the environment is not mapped to the chosen node, or the key was used in
             another environment.
         InvalidInputError: the title is too long.
-        NotFoundError: no such environment or node of this person.
+        NotFoundError: no such environment or node that this person may see.
     """
     title = _check_title(title)
     now = runtime.clock.now()
     async with runtime.store.write() as db:
-        environment = await bindings.find_environment(
-            db, user_id=actor.user_id, environment_id=environment_id
-        )
-        if environment is None:
-            raise NotFoundError("environment")
+        await require_right(db, actor, environment_id=environment_id, right=Right.RUN)
         thread_id = id_of(actor.user_id, idempotency_key) if idempotency_key else new_id()
         earlier = await threads.find_thread(db, thread_id=thread_id, user_id=actor.user_id)
         if earlier is not None:
             if earlier.environment_id != environment_id:
                 raise ConflictError("this Idempotency-Key was used for another thread")
-            return await view_one(db, earlier, now=now)
+            return await view_one(db, earlier, viewer=actor.user_id, now=now)
         if node_id is not None:
             await _require_mapped(db, actor, environment_id=environment_id, node_id=node_id)
         thread = Thread(
@@ -106,23 +105,25 @@ async def create_thread(
         thread.branch = branch_name(title, thread.id) if title else ""
         db.add(thread)
         await db.flush()
-        view = await view_one(db, thread, now=now)
-    runtime.announce([Advance(user_topic(actor.user_id))])
+        view = await view_one(db, thread, viewer=actor.user_id, now=now)
+        moved = await tell_watchers(db, environment_id)
+    runtime.announce(moved)
     return view
 
 
 async def _require_mapped(
     db: AsyncSession, actor: Actor, *, environment_id: UUID, node_id: UUID
 ) -> Binding:
-    node = await nodes.find_node(db, user_id=actor.user_id, node_id=node_id)
-    if node is None:
-        raise NotFoundError("node")
+    """Return the binding there; a node of somebody else is known by the binding only."""
     binding = await bindings.find_mapping_between(
         db, environment_id=environment_id, node_id=node_id
     )
-    if binding is None:
-        raise ConflictError(f"this environment is not mapped to {node.name}; map it there first")
-    return binding
+    if binding is not None:
+        return binding
+    node = await nodes.find_node(db, user_id=actor.user_id, node_id=node_id)
+    if node is None:
+        raise NotFoundError("node")
+    raise ConflictError(f"this environment is not mapped to {node.name}; map it there first")
 
 
 async def get_thread(
@@ -131,23 +132,31 @@ async def get_thread(
     """Return a thread.
 
     Raises:
-        NotFoundError: no such thread of this person.
+        NotFoundError: no such thread that this person may see.
     """
     async with runtime.store.read() as db:
         thread = await _get(db, actor, thread_id)
         return await view_one(
-            db, thread, now=runtime.clock.now(), utc_offset_minutes=utc_offset_minutes
+            db,
+            thread,
+            viewer=actor.user_id,
+            now=runtime.clock.now(),
+            utc_offset_minutes=utc_offset_minutes,
         )
 
 
 async def list_threads(
     runtime: Runtime, query: ThreadQuery, *, utc_offset_minutes: int = 0
 ) -> ThreadPage:
-    """Return a page of a person's threads; an environment of somebody else has none."""
+    """Return a page of the threads a person may see; an environment they may not see has none."""
     async with runtime.store.read() as db:
         found, more = await threads.list_threads(db, query)
         views = await view_page(
-            db, found, now=runtime.clock.now(), utc_offset_minutes=utc_offset_minutes
+            db,
+            found,
+            viewer=query.user_id,
+            now=runtime.clock.now(),
+            utc_offset_minutes=utc_offset_minutes,
         )
     last = (found[-1].last_message_at, found[-1].id) if more else None
     return ThreadPage(views, last)
@@ -165,14 +174,21 @@ async def change_thread(
     Raises:
         ConflictError: the status cannot follow, or a run is going on.
         InvalidInputError: the title is too long or empty.
-        NotFoundError: no such thread (or node) of this person.
+        NotFoundError: no such thread (or node) that this person may see.
     """
     now = runtime.clock.now()
     async with runtime.store.write() as db:
         thread = await _get(db, actor, thread_id, lock=True)
         moved = [Advance(user_topic(actor.user_id))]
+        if not change.is_of_marks:
+            await require_right(
+                db, actor, environment_id=thread.environment_id, right=Right.RUN, noun="thread"
+            )
+            moved = await tell_watchers(db, thread.environment_id)
         if not await _mark(db, actor, thread, change=change, now=now) and change.is_of_marks:
-            return await view_one(db, thread, now=now)  # nothing to tell anybody
+            return await view_one(
+                db, thread, viewer=actor.user_id, now=now
+            )  # nothing to tell anybody
         if change.title is not None:
             thread.title = _check_title(change.title)
             if not thread.title:
@@ -187,7 +203,7 @@ async def change_thread(
             moved += await start_next(db, thread=thread, now=now)
         await db.flush()
         await db.refresh(thread, ["timeline_seq"])  # counted by the database, not by the row here
-        view = await view_one(db, thread, now=now)
+        view = await view_one(db, thread, viewer=actor.user_id, now=now)
     runtime.announce(moved)
     return view
 
@@ -198,14 +214,14 @@ async def _mark(
     """Note what a person thinks of a thread; False when they thought so before."""
     if change.is_pinned is None and change.is_unread is None:
         return False
-    before = await view_one(db, thread, now=now)
+    before = await view_one(db, thread, viewer=actor.user_id, now=now)
     mark = await marks.take_thread_mark(db, user_id=actor.user_id, thread=thread)
     if change.is_pinned is not None:
         mark.is_pinned = change.is_pinned
     if change.is_unread is not None and change.is_unread != before.is_unread:
         mark.read_at = None if change.is_unread else now
     await db.flush()
-    after = await view_one(db, thread, now=now)
+    after = await view_one(db, thread, viewer=actor.user_id, now=now)
     return (before.is_pinned, before.is_unread) != (after.is_pinned, after.is_unread)
 
 

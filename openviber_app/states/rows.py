@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from openviber_app.domain.sharing import Right, may
 from openviber_app.services.environments import State
 from openviber_app.services.nodes import NodeView
 from openviber_app.services.thread_views import ThreadView
@@ -62,6 +63,10 @@ class EnvironmentRow:
     is_mapped: bool = False
     is_pinned: bool = False
     is_selected: bool = False
+    shared_by: str = ""
+    """Its owner's name, when that is somebody else."""
+    can_run: bool = True
+    can_edit: bool = True
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,9 @@ def environment_row(
         is_mapped=state.binding_id is not None,
         is_pinned=is_pinned,
         is_selected=is_selected,
+        shared_by="" if may(state.access, Right.SHARE) else state.owner,
+        can_run=may(state.access, Right.RUN),
+        can_edit=may(state.access, Right.EDIT),
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from openviber_app.store import scopes
 from openviber_app.store.nodes import OPEN_RUNS
 from openviber_app.store.tables import Binding, Environment, Node, Run, Thread
 
@@ -32,16 +33,18 @@ def _mappings() -> sa.Select[Binding, Environment, Node]:
 async def find_environment(
     db: AsyncSession, *, user_id: UUID, environment_id: UUID
 ) -> Environment | None:
-    """Return an environment if it is this person's."""
+    """Return an environment if this person may see it."""
     query = select(Environment).where(
-        Environment.id == environment_id, Environment.user_id == user_id
+        Environment.id == environment_id, scopes.is_seen(col(Environment.id), user_id)
     )
     return (await db.execute(query)).scalar_one_or_none()
 
 
 async def find_mapping(db: AsyncSession, *, user_id: UUID, binding_id: UUID) -> Mapping | None:
-    """Return a binding with its ends if it is this person's."""
-    query = _mappings().where(col(Binding.id) == binding_id, col(Environment.user_id) == user_id)
+    """Return a binding with its ends if this person may see its environment."""
+    query = _mappings().where(
+        col(Binding.id) == binding_id, scopes.is_seen(col(Binding.environment_id), user_id)
+    )
     row = (await db.execute(query)).one_or_none()
     return Mapping(*row) if row else None
 
@@ -67,6 +70,13 @@ async def list_of_environment(db: AsyncSession, *, environment_id: UUID) -> list
     """Return an environment's bindings, oldest first."""
     query = _mappings().where(col(Binding.environment_id) == environment_id)
     rows = await db.execute(query.order_by(col(Binding.id)))
+    return [Mapping(*row) for row in rows]
+
+
+async def list_seen(db: AsyncSession, *, user_id: UUID) -> list[Mapping]:
+    """Return every binding of the environments that a person may see, by the environment's name."""
+    query = _mappings().where(scopes.is_seen(col(Binding.environment_id), user_id))
+    rows = await db.execute(query.order_by(col(Environment.name), col(Binding.id)))
     return [Mapping(*row) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Environments with their variables and secrets, always by their owner."""
+"""Environments with their variables and secrets, always by who may see them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.domain.errors import NotFoundError
+from openviber_app.store import scopes
 from openviber_app.store.tables import (
     Binding,
     Environment,
@@ -22,13 +23,13 @@ from openviber_app.store.tables import (
 
 
 async def get_environment(db: AsyncSession, *, user_id: UUID, environment_id: UUID) -> Environment:
-    """Return one of a person's environments.
+    """Return an environment that a person may see.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's.
+        NotFoundError: there is none, or they may not see it.
     """
     query = select(Environment).where(
-        Environment.id == environment_id, Environment.user_id == user_id
+        Environment.id == environment_id, scopes.is_seen(col(Environment.id), user_id)
     )
     row = (await db.execute(query)).scalar_one_or_none()
     if row is None:
@@ -37,12 +38,18 @@ async def get_environment(db: AsyncSession, *, user_id: UUID, environment_id: UU
 
 
 async def list_environments(db: AsyncSession, *, user_id: UUID) -> Sequence[Environment]:
-    """Return a person's environments by name."""
+    """Return the environments that a person may see, by name."""
     query = (
         select(Environment)
-        .where(Environment.user_id == user_id)
+        .where(scopes.is_seen(col(Environment.id), user_id))
         .order_by(col(Environment.name), col(Environment.id))
     )
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_owned(db: AsyncSession, *, user_id: UUID) -> Sequence[Environment]:
+    """Return a person's own environments, oldest first."""
+    query = select(Environment).where(Environment.user_id == user_id).order_by(col(Environment.id))
     return (await db.execute(query)).scalars().all()
 
 

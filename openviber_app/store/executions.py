@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from openviber_app.store.tables import Binding, Environment, LogChunk, Node, Prepare, Run, Thread
+from openviber_app.store import scopes
+from openviber_app.store.tables import Binding, LogChunk, Node, Prepare, Run, Thread
 
 WORTH_REMOVING_BYTES = 1024
 
@@ -14,17 +15,15 @@ WORTH_REMOVING_BYTES = 1024
 async def find_execution(
     db: AsyncSession, *, execution_id: UUID, user_id: UUID | None = None
 ) -> Run | Prepare | None:
-    """Return the run or the prepare with this id; with `user_id`, only if it is that user's."""
+    """Return the run or the prepare with this id; with `user_id`, only one they may see."""
     runs = select(Run).where(Run.id == execution_id)
     prepares = select(Prepare).where(Prepare.id == execution_id)
     if user_id is not None:
         runs = runs.join(Thread, col(Thread.id) == col(Run.thread_id)).where(
-            Thread.user_id == user_id
+            scopes.is_seen(col(Thread.environment_id), user_id)
         )
-        prepares = (
-            prepares.join(Binding, col(Binding.id) == col(Prepare.binding_id))
-            .join(Environment, col(Environment.id) == col(Binding.environment_id))
-            .where(Environment.user_id == user_id)
+        prepares = prepares.join(Binding, col(Binding.id) == col(Prepare.binding_id)).where(
+            scopes.is_seen(col(Binding.environment_id), user_id)
         )
     run = (await db.execute(runs)).scalar_one_or_none()
     return run or (await db.execute(prepares)).scalar_one_or_none()

@@ -46,14 +46,13 @@ async def list_open_prepares(db: AsyncSession, *, user_id: UUID) -> Sequence[Pre
 
 
 async def list_open_runs(db: AsyncSession, *, user_id: UUID) -> list[OpenRun]:
-    """Return the runs of a person's nodes that have not ended, oldest first."""
+    """Return the runs of a person's nodes that have not ended, whoever started them."""
     query = (
         sa.select(Run, col(Thread.title))
         .join(Thread, col(Thread.id) == col(Run.thread_id))
         .join(Node, col(Node.id) == col(Run.node_id))
         .where(
             col(Node.user_id) == user_id,
-            col(Thread.user_id) == user_id,
             col(Run.status).in_(OPEN_RUNS),
         )
         .order_by(col(Run.id))

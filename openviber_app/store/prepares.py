@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.domain.statuses import PrepareStatus
+from openviber_app.store import scopes
 from openviber_app.store.bindings import Mapping
 from openviber_app.store.nodes import OPEN_PREPARES
 from openviber_app.store.tables import Binding, Environment, LogChunk, Node, Prepare
@@ -16,20 +17,26 @@ from openviber_app.store.tables import Binding, Environment, LogChunk, Node, Pre
 async def find_prepare(
     db: AsyncSession, *, user_id: UUID, prepare_id: UUID
 ) -> tuple[Prepare, Mapping] | None:
-    """Return a prepare with what it provisions if it is this person's."""
-    found = await find_any_prepare(db, prepare_id=prepare_id)
-    return found if found and found[1].environment.user_id == user_id else None
+    """Return a prepare with what it provisions if this person may see its environment."""
+    query = _with_ends().where(
+        col(Prepare.id) == prepare_id, scopes.is_seen(col(Binding.environment_id), user_id)
+    )
+    row = (await db.execute(query)).one_or_none()
+    return (row[0], Mapping(*row[1:])) if row else None
 
 
-async def find_any_prepare(db: AsyncSession, *, prepare_id: UUID) -> tuple[Prepare, Mapping] | None:
-    """Return a prepare with what it provisions, whoever owns it."""
-    query = (
+def _with_ends() -> sa.Select[Prepare, Binding, Environment, Node]:
+    return (
         sa.select(Prepare, Binding, Environment, Node)
         .join(Binding, col(Binding.id) == col(Prepare.binding_id))
         .join(Environment, col(Environment.id) == col(Binding.environment_id))
         .join(Node, col(Node.id) == col(Binding.node_id))
-        .where(col(Prepare.id) == prepare_id)
     )
+
+
+async def find_any_prepare(db: AsyncSession, *, prepare_id: UUID) -> tuple[Prepare, Mapping] | None:
+    """Return a prepare with what it provisions, whoever owns it."""
+    query = _with_ends().where(col(Prepare.id) == prepare_id)
     row = (await db.execute(query)).one_or_none()
     return (row[0], Mapping(*row[1:])) if row else None
 
@@ -97,15 +104,9 @@ async def list_of_binding(db: AsyncSession, *, binding_id: UUID, limit: int) -> 
 
 async def list_begun_on_node(db: AsyncSession, *, node_id: UUID) -> list[tuple[Prepare, Mapping]]:
     """Return what a node took on and has not ended."""
-    query = (
-        sa.select(Prepare, Binding, Environment, Node)
-        .join(Binding, col(Binding.id) == col(Prepare.binding_id))
-        .join(Environment, col(Environment.id) == col(Binding.environment_id))
-        .join(Node, col(Node.id) == col(Binding.node_id))
-        .where(
-            col(Binding.node_id) == node_id,
-            col(Prepare.status).in_([PrepareStatus.ACCEPTED, PrepareStatus.RUNNING]),
-        )
+    query = _with_ends().where(
+        col(Binding.node_id) == node_id,
+        col(Prepare.status).in_([PrepareStatus.ACCEPTED, PrepareStatus.RUNNING]),
     )
     rows = await db.execute(query)
     return [(row[0], Mapping(*row[1:])) for row in rows]

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.domain.statuses import CommandStatus, RunStatus, is_final
+from openviber_app.store import scopes
 from openviber_app.store.tables import Command, Message, Run, Thread
 
 ACTIVE = [status for status in RunStatus if not is_final(status)]
@@ -18,12 +19,12 @@ async def find_run(db: AsyncSession, *, run_id: UUID) -> Run | None:
     return await db.get(Run, run_id)
 
 
-async def find_owned_run(db: AsyncSession, *, run_id: UUID, user_id: UUID) -> Run | None:
-    """Return a run of one of the user's threads."""
+async def find_seen_run(db: AsyncSession, *, run_id: UUID, user_id: UUID) -> Run | None:
+    """Return a run of a thread that the person may see."""
     query = (
         select(Run)
         .join(Thread, col(Thread.id) == col(Run.thread_id))
-        .where(Run.id == run_id, Thread.user_id == user_id)
+        .where(Run.id == run_id, scopes.is_seen(col(Thread.environment_id), user_id))
     )
     return (await db.execute(query)).scalar_one_or_none()
 
@@ -40,11 +41,15 @@ async def find_active_run(db: AsyncSession, *, thread_id: UUID) -> Run | None:
 
 
 async def count_threads(db: AsyncSession, *, user_id: UUID, status: RunStatus) -> int:
-    """Return how many of a person's threads have a run in this status."""
+    """Return how many of the threads that a person started have a run in this status."""
     query = (
         sa.select(sa.func.count(sa.distinct(col(Run.thread_id))))
         .join(Thread, col(Thread.id) == col(Run.thread_id))
-        .where(col(Run.status) == status, col(Thread.user_id) == user_id)
+        .where(
+            col(Run.status) == status,
+            col(Thread.user_id) == user_id,
+            scopes.is_seen(col(Thread.environment_id), user_id),
+        )
     )
     return (await db.execute(query)).scalar_one()
 

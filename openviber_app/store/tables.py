@@ -245,8 +245,7 @@ class Thread(SQLModel, table=True):
 
     __tablename__ = "threads"
     __table_args__ = (
-        sa.Index("ix_threads_list", "user_id", "environment_id", "status", "last_message_at", "id"),
-        sa.Index("ix_threads_of_user", "user_id", "status", "last_message_at", "id"),
+        sa.Index("ix_threads_list", "environment_id", "status", "last_message_at", "id"),
     )
     id: UUID = key_column()
     user_id: UUID = ref_column("users.id")

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from openviber_app.domain.statuses import ThreadStatus
+from openviber_app.store import scopes
 from openviber_app.store.tables import Thread, TimelineItem
 
 OURS = "\N{RUNIC LETTER FEHU FEOH FE F}"
-"""Begins the tokens of owners and environments in the index: no prefix of a word finds one."""
+"""Begins the tokens of environments in the index: no prefix of a word finds one."""
 
 MAX_PLACE = 2**62
 
@@ -59,21 +60,28 @@ class Hit:
     is_title: bool
 
 
-def match_expression(query: WordQuery) -> str:
-    """Return the terms in FTS5's language; quoted, so that none of their letters is syntax."""
+def match_expression(query: WordQuery, places: Sequence[UUID]) -> str:
+    """Return the terms in FTS5's language; quoted, so that none of their letters is syntax.
+
+    `places` are the environments that may be looked into, at least one.
+    """
     words = " AND ".join('"' + term.replace('"', '""') + '"*' for term in query.terms)
-    place = f' AND place:"{OURS}{query.environment_id.hex}"' if query.environment_id else ""
-    return f'owner:"{OURS}{query.user_id.hex}"{place} AND words:({words})'
+    within = " OR ".join(f'"{OURS}{place.hex}"' for place in places)
+    return f"place:({within}) AND words:({words})"
 
 
 async def list_hits(db: AsyncSession, query: WordQuery) -> Sequence[Hit]:
     """Return texts with all terms, newest first."""
     if db.get_bind().dialect.name != "sqlite":
         return await _look_through(db, query)
+    seen = await scopes.list_seen(db, user_id=query.user_id)
+    places = [place for place in seen if query.environment_id in (None, place)]
+    if not places:
+        return []
     found = await db.execute(
         _HITS,
         {
-            "match": match_expression(query),
+            "match": match_expression(query, places),
             "before": MAX_PLACE if query.before is None else query.before,
             "statuses": [str(status) for status in query.statuses],
             "limit": query.limit,
@@ -107,7 +115,7 @@ def look_through_statement(query: WordQuery) -> sa.Select[int, UUID, bool]:
             col(Thread.id).label("thread_id"),
             sa.literal(is_title).label("is_title"),
         ).where(
-            col(Thread.user_id) == query.user_id,
+            scopes.is_seen(col(Thread.environment_id), query.user_id),
             col(Thread.status).in_(query.statuses),
             *(text.icontains(term, autoescape=True) for term in query.terms),
         )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.domain.statuses import ThreadStatus
+from openviber_app.store import scopes
 from openviber_app.store.mark_tables import ThreadMark
 from openviber_app.store.tables import Thread
 
@@ -52,11 +53,11 @@ def _pinned(user_id: UUID) -> sa.Select[UUID]:
     )
 
 
-def _owned(user_id: UUID, environment_id: UUID | None) -> list[sa.ColumnElement[bool]]:
-    owned: list[sa.ColumnElement[bool]] = [col(Thread.user_id) == user_id]
+def _seen(user_id: UUID, environment_id: UUID | None) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [scopes.is_seen(col(Thread.environment_id), user_id)]
     if environment_id is not None:
-        owned.append(col(Thread.environment_id) == environment_id)
-    return owned
+        found.append(col(Thread.environment_id) == environment_id)
+    return found
 
 
 def ids_statement(query: SectionQuery) -> sa.CompoundSelect[UUID, datetime]:
@@ -70,7 +71,7 @@ def ids_statement(query: SectionQuery) -> sa.CompoundSelect[UUID, datetime]:
     statuses = (ThreadStatus.ARCHIVED,) if query.section is Section.ARCHIVED else OPEN
     walks = [
         sa.select(col(Thread.id).label("id"), col(Thread.last_message_at).label("at")).where(
-            *_owned(query.user_id, query.environment_id), col(Thread.status) == status, *narrow
+            *_seen(query.user_id, query.environment_id), col(Thread.status) == status, *narrow
         )
         for status in statuses
     ]
@@ -108,8 +109,6 @@ async def count_sections(
         else_="older",
     )
     query = (
-        sa.select(heading, sa.func.count())
-        .where(*_owned(user_id, environment_id))
-        .group_by(heading)
+        sa.select(heading, sa.func.count()).where(*_seen(user_id, environment_id)).group_by(heading)
     )
     return SectionCounts(**{row[0]: row[1] for row in await db.execute(query)})

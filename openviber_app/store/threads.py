@@ -1,4 +1,4 @@
-"""Threads with their messages: pages of a list, lookups scoped by owner."""
+"""Threads with their messages: pages of a list, lookups scoped by who may see them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from openviber_app.domain.statuses import MessageStatus, ThreadStatus
+from openviber_app.store import scopes
 from openviber_app.store.tables import Message, Node, Run, Thread
 
 
@@ -24,11 +25,16 @@ class ThreadQuery:
     limit: int = 50
 
 
-def page_statement(query: ThreadQuery, status: ThreadStatus) -> sa.Select[Thread]:
-    """Return the newest threads of one status; walks an index, so it needs no sorting."""
+def page_statement(query: ThreadQuery, status: ThreadStatus) -> sa.Select[UUID]:
+    """Return the ids of the newest threads of one status, read from an index alone.
+
+    In one environment that is a walk without sorting; over all of them the newest are kept.
+    """
     statement = (
-        sa.select(Thread)
-        .where(col(Thread.user_id) == query.user_id, col(Thread.status) == status)
+        sa.select(col(Thread.id))
+        .where(
+            scopes.is_seen(col(Thread.environment_id), query.user_id), col(Thread.status) == status
+        )
         .order_by(col(Thread.last_message_at).desc(), col(Thread.id).desc())
         .limit(query.limit + 1)
     )
@@ -51,24 +57,24 @@ async def list_threads(db: AsyncSession, query: ThreadQuery) -> tuple[list[Threa
     One short query a status, merged here: asked for several at once, the database would sort
     all of them.
     """
-    found: list[Thread] = []
+    ids: list[UUID] = []
     for status in query.statuses:
-        found += (await db.execute(page_statement(query, status))).scalars().all()
-    found.sort(key=lambda thread: (thread.last_message_at, thread.id), reverse=True)
+        ids += (await db.execute(page_statement(query, status))).scalars().all()
+    found = await list_by_ids(db, ids)
     return found[: query.limit], len(found) > query.limit
 
 
 async def find_thread(
     db: AsyncSession, *, thread_id: UUID, user_id: UUID | None = None, lock: bool = False
 ) -> Thread | None:
-    """Return a thread; with `user_id`, only if it is that user's.
+    """Return a thread; with `user_id`, only if that person may see its environment.
 
     `lock` holds its row until the commit: what is decided about it stays true (SQLite has one
     writer anyway).
     """
     query = select(Thread).where(Thread.id == thread_id)
     if user_id is not None:
-        query = query.where(Thread.user_id == user_id)
+        query = query.where(scopes.is_seen(col(Thread.environment_id), user_id))
     if lock:
         query = query.with_for_update()
     return (await db.execute(query)).scalar_one_or_none()

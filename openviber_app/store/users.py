@@ -1,6 +1,6 @@
 """People, their sessions, their API tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +24,12 @@ async def find_user(db: AsyncSession, user_id: UUID) -> User | None:
 async def find_user_by_email(db: AsyncSession, email: str) -> User | None:
     """Return a person by their (lower-case) address."""
     return (await db.execute(select(User).where(User.email == email))).scalar_one_or_none()
+
+
+async def list_names(db: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return people's names by their ids."""
+    query = select(User.id, User.name).where(col(User.id).in_(user_ids))
+    return {row[0]: row[1] for row in await db.execute(query)}
 
 
 async def find_first_of_role(db: AsyncSession, role: str) -> User | None:

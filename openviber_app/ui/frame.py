@@ -37,6 +37,17 @@ def back(href: str | rx.Var[str]) -> rx.Component:
     )
 
 
+def only_reads(owner: str | rx.Var[str]) -> rx.Component:
+    """Return what stands in the composer's place for whom may only look."""
+    return rx.el.p(
+        "You can read this environment. Ask ",
+        owner,
+        " to let you run threads.",
+        role="status",
+        class_name="only-read",
+    )
+
+
 def missing(noun: str) -> rx.Component:
     """Return what stands in the place of something that is not there."""
     return rx.el.div(

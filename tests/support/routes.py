@@ -14,12 +14,15 @@ from openviber_app import api, hub
 from openviber_app.api.app import create_api
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.ids import new_id
-from openviber_app.services import accounts, api_tokens, sessions
+from openviber_app.domain.sharing import Access
+from openviber_app.services import accounts, api_tokens, sessions, shares
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.people_tables import Identity
 from openviber_app.store.people_tables import Invite
 from openviber_app.vault.tokens import hash_token
-from tests.support.board import Person
+from openviber_app.store import users
+from openviber_app.store.people_tables import User
+from tests.support.board import Person, add_person
 from tests.support.mapped import claimed_node
 from tests.support.workbench import add_prepare, make_bench
 
@@ -150,6 +153,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/environments/check": {"name": "mine", "type": "manual"},
     "PUT /api/environments/{environment_id}": {"name": "mine", "type": "manual"},
     "PATCH /api/environments/{environment_id}/mark": {"isPinned": True},
+    "PUT /api/environments/{environment_id}/shares": {
+        "email": "carol@example.test",
+        "role": "viewer",
+    },
     "POST /api/environments/{environment_id}/bindings": {"nodeId": "{own node}"},
     "POST /api/bindings/{binding_id}/prepares": {},
     "PATCH /api/bindings/{binding_id}": {"isDefault": True},
@@ -193,6 +200,16 @@ class Belongings:
         }
 
 
+async def _carol(runtime: Runtime) -> User:
+    """Return somebody with whom everybody shares."""
+    async with runtime.store.read() as db:
+        found = await users.find_user_by_email(db, "carol@example.test")
+    if found is None:
+        await add_person(runtime, name="Carol")
+        return await _carol(runtime)
+    return found
+
+
 async def belongings(runtime: Runtime, person: Person) -> Belongings:
     """Make one of everything for a person."""
     bench = await make_bench(runtime, person.actor, title="private")
@@ -214,6 +231,14 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
         db.add(identity)
     node = await claimed_node(runtime, person, name="attic")
     invite = await add_invite(runtime, person.actor)
+    carol = await _carol(runtime)
+    await shares.put_share(
+        runtime,
+        person.actor,
+        environment_id=bench.environment.id,
+        email=carol.email,
+        role=Access.VIEWER,
+    )
     ids = {
         "environment_id": bench.environment.id,
         "binding_id": bench.binding.id,
@@ -226,7 +251,7 @@ async def belongings(runtime: Runtime, person: Person) -> Belongings:
         "session_id": session.id,
         "node_id": node.id,
         "identity_id": identity.id,
-        "user_id": person.actor.user_id,
+        "user_id": carol.id,
         "invite_id": invite.id,
     }
     return Belongings(

@@ -7,7 +7,7 @@ import { DeleteEnvironment } from "./delete_environment.jsx";
 import { Problems } from "./fields.jsx";
 import { Foot } from "./foot.jsx";
 import { STEPS } from "./form_model.js";
-import { Behind, Unplaced } from "./notices.jsx";
+import { Behind, ReadOnly, Unplaced } from "./notices.jsx";
 import { PlanPanel, usePlan } from "./plan_panel.jsx";
 import { save } from "./saving.js";
 import { StepsNav } from "./steps_nav.jsx";
@@ -36,11 +36,11 @@ function Head({ model, home }) {
     "header",
     { className: "form-top" },
     jsx(Link, { to: home, className: "btn btn-quiet md:!hidden", "aria-label": "Back" }, "←"),
-    jsx("h1", { className: "text-[14px] font-semibold truncate" }, id ? `Edit ${stored?.name ?? ""}` : "New environment"),
+    jsx("h1", { className: "text-[14px] font-semibold truncate" }, id ? `${["viewer", "runner"].includes(stored?.access) ? "Details of" : "Edit"} ${stored?.name ?? ""}` : "New environment"),
     jsx("span", { className: "flex-1" }),
     jsx("span", { role: "status", className: "facts draft-state" }, isTyped ? DRAFT[draftState] : ""),
     isTyped && jsx("button", { type: "button", className: "btn btn-quiet btn-small", onClick: startOver }, id ? "Discard changes" : "Start over"),
-    jsx(Link, { to: home, className: "btn btn-quiet btn-small max-md:!hidden" }, "Cancel"),
+    jsx(Link, { to: home, className: "btn btn-quiet btn-small max-md:!hidden" }, ["viewer", "runner"].includes(stored?.access) ? "Close" : "Cancel"),
   );
 }
 
@@ -57,6 +57,7 @@ function Page({ id }) {
   useBrought(model);
   const { form, problems, values } = model;
   const check = useCheck(model);
+  const mayCheck = !id || ["editor", "owner"].includes(model.stored?.access);
   const plan = usePlan(model.plain, id);
   const navigate = useNavigate();
   const [query] = useSearchParams();
@@ -77,8 +78,8 @@ function Page({ id }) {
     wasAt.current = step;
   }, [step]);
   useEffect(() => {
-    if (step === "validation" && model.isReady) check.run();
-  }, [step, model.isReady]);
+    if (step === "validation" && model.isReady && mayCheck) check.run();
+  }, [step, model.isReady, mayCheck]);
 
   const goTo = (to, field = "") => {
     if (to === step) return focus(field);
@@ -117,13 +118,15 @@ function Page({ id }) {
       jsx(Link, { to: "/", className: "btn" }, "To the board"),
     );
   if (id && !model.stored) return jsx(Head, { model, home });
+  const canEdit = mayCheck;
+  const isOwn = !id || model.stored.access === "owner";
   const [title, about] = TITLES[step];
   const parts = { form, change: model.change, values, setValues: model.setValues, me: model.me };
   const body = {
-    basic: () => [jsx(BasicStep, { key: "step", ...parts }), id && jsx(DeleteEnvironment, { key: "delete", stored: model.stored, onGone: () => model.startOver().then(() => navigate("/")) })],
+    basic: () => [jsx(BasicStep, { key: "step", ...parts }), id && isOwn && jsx(DeleteEnvironment, { key: "delete", stored: model.stored, onGone: () => model.startOver().then(() => navigate("/")) })],
     code: () => jsx(CodeStep, { ...parts, findings: check.findings }),
     variables: () => jsx(VariablesStep, parts),
-    validation: () => jsx(ValidationStep, { form, check, problems, onRun: check.run, onField: goToField }),
+    validation: () => canEdit && jsx(ValidationStep, { form, check, problems, onRun: check.run, onField: goToField }),
   };
   return jsx(
     Problems.Provider,
@@ -148,8 +151,9 @@ function Page({ id }) {
         jsx("h2", { ref: heading, tabIndex: -1, className: "form-title" }, title),
         jsx("p", { className: "form-about" }, about),
         jsx(Unplaced, { problems, form }),
-        body[step](),
-        jsx(Foot, { id, at, check, errors, saving, stored: model.stored, onBack: () => goTo(STEPS[at - 1].id), onFirst: goToFirst, onSave: submit }),
+        !canEdit && jsx(ReadOnly, { owner: model.stored.ownerName, access: model.stored.access }),
+        jsx("fieldset", { disabled: !canEdit, className: "contents" }, body[step]()),
+        jsx(Foot, { id, at, canEdit, check, errors, saving, stored: model.stored, onBack: () => goTo(STEPS[at - 1].id), onFirst: goToFirst, onSave: submit }),
       ),
       jsx(PlanPanel, { plan }),
     ),

@@ -2,7 +2,7 @@ import { jsx } from "@emotion/react";
 import { STEPS } from "./form_model.js";
 
 /** The way back, what stands in the way, and the ways on: one of them is the filled button. */
-export function Foot({ id, at, check, errors, saving, stored, onBack, onFirst, onSave }) {
+export function Foot({ id, at, canEdit = true, check, errors, saving, stored, onBack, onFirst, onSave }) {
   const isLast = at === STEPS.length - 1;
   const blocking = Object.values(errors).reduce((sum, count) => sum + count, 0);
   const isBlocked = isLast && blocking > 0 && check.isCurrent && !check.failure;
@@ -22,7 +22,7 @@ export function Foot({ id, at, check, errors, saving, stored, onBack, onFirst, o
     jsx("span", { className: "flex-1" }),
     jsx("p", { role: "alert", className: "foot-said" }, saving.message),
     isBlocked && jsx("button", { type: "button", className: "link-button foot-said", onClick: onFirst }, `Fix ${blocking} error${blocking === 1 ? "" : "s"} to continue`),
-    ends,
+    canEdit && ends,
     !isLast && jsx("button", { type: "submit", className: "btn btn-primary" }, `Next: ${STEPS[at + 1].title}`),
   );
 }

@@ -10,6 +10,14 @@ export function Unplaced({ problems, form }) {
   return jsx("div", { role: "alert", className: "form-notice", "data-kind": "failed" }, found.map(([field, { text }]) => jsx("p", { key: field }, text)));
 }
 
+/** Why nothing can be typed here. */
+export const ReadOnly = ({ owner, access }) =>
+  jsx(
+    "p",
+    { role: "status", className: "only-read" },
+    `You can ${access === "runner" ? "run threads in" : "read"} this environment. Ask ${owner} to let you edit it.`,
+  );
+
 /** Somebody saved since: what was typed stays until one decides. */
 export function Behind({ model, isBusy, onOver }) {
   return jsx(

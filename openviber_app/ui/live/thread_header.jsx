@@ -103,23 +103,25 @@ function Title({ thread, store, isEditing, setEditing }) {
 }
 
 /** The head of a thread: what it is, what it does, where it works, what can be done with it. */
-export function ThreadHeader({ thread, run, store, inspector, act }) {
+export function ThreadHeader({ thread, run, store, inspector, act, canRun = true }) {
   const [isEditing, setEditing] = useState(false);
   useEffect(() => {
     const rename = (event) => {
-      if (event.key !== "F2" || event.target.closest?.("input, textarea, [popover], dialog")) return;
+      if (!canRun || event.key !== "F2" || event.target.closest?.("input, textarea, [popover], dialog")) return;
       event.preventDefault();
       setEditing(true);
     };
     document.addEventListener("keydown", rename);
     return () => document.removeEventListener("keydown", rename);
-  }, []);
-  const where = [thread.branch, thread.nodeName].filter(Boolean).join(" · ");
+  }, [canRun]);
+  const where = [thread.startedBy && `by ${thread.startedBy}`, thread.branch, thread.nodeName].filter(Boolean).join(" · ");
   return jsx(
     "header",
     { className: "thread-head" },
     jsx(Link, { to: "/", className: "btn btn-quiet md:!hidden", "aria-label": "Back" }, jsx(Icon, { name: "back", size: 16 })),
-    jsx(Title, { thread, store, isEditing, setEditing }),
+    canRun
+      ? jsx(Title, { thread, store, isEditing, setEditing })
+      : jsx("h1", { className: "head-title" }, jsx("span", { className: "truncate" }, thread.title)),
     jsx(RunPill, { run, thread }),
     jsx("span", { className: "flex-1" }),
     where &&
@@ -129,7 +131,7 @@ export function ThreadHeader({ thread, run, store, inspector, act }) {
         thread.branch && jsx(Icon, { name: "branch", size: 11 }),
         jsx("span", null, where),
       ),
-    isOpen(run) &&
+    canRun && isOpen(run) &&
       jsx(
         "button",
         { type: "button", className: "btn btn-small btn-danger max-md:!hidden", "aria-disabled": !!run.stopRequestedAt, onClick: act.stop },
@@ -148,6 +150,6 @@ export function ThreadHeader({ thread, run, store, inspector, act }) {
       },
       jsx(Icon, { name: "panel", size: 15 }),
     ),
-    jsx(ThreadMenu, { thread, run, act, rename: () => setEditing(true) }),
+    jsx(ThreadMenu, { thread, run, act, canRun, rename: () => setEditing(true) }),
   );
 }

@@ -5,20 +5,20 @@ import { copyText } from "./copy_text.js";
 import { isOpen } from "./words.js";
 
 /** What can be done with a thread beside running things in it. */
-export function ThreadMenu({ thread, run, act, rename }) {
+export function ThreadMenu({ thread, run, act, rename, canRun = true }) {
   const copy = async () => {
     const address = location.origin + location.pathname;
     toast((await copyText(address)) ? "The link is copied" : `The browser does not let pages copy here: ${address}`);
   };
   const isGoing = isOpen(run);
   const items = [
-    { label: "Rename", icon: "edit", key: "F2", onSelect: rename },
+    canRun && { label: "Rename", icon: "edit", key: "F2", onSelect: rename },
     { label: "Copy link", icon: "link", onSelect: copy },
     run && { label: "Download log of the last run", icon: "download", href: `/api/runs/${run.id}/log?download=1` },
-    { isLine: true },
-    thread.status === "active" && { label: "Pause", icon: "clock", note: "What is sent then waits", onSelect: act.pause },
-    thread.status === "paused" && { label: "Resume", icon: "play", onSelect: act.activate },
-    thread.status === "archived"
+    canRun && { isLine: true },
+    canRun && thread.status === "active" && { label: "Pause", icon: "clock", note: "What is sent then waits", onSelect: act.pause },
+    canRun && thread.status === "paused" && { label: "Resume", icon: "play", onSelect: act.activate },
+    canRun && (thread.status === "archived"
       ? { label: "Restore", icon: "restore", onSelect: act.activate }
       : {
           label: "Archive",
@@ -26,7 +26,7 @@ export function ThreadMenu({ thread, run, act, rename }) {
           onSelect: act.archive,
           isDisabled: isGoing,
           note: isGoing ? "Stop the run first" : "Gives the workspace back",
-        },
+        }),
   ].filter(Boolean);
   return jsx(Menu, { label: "More", items });
 }

@@ -1,6 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation } from "react-router";
+import { onlyReads, useAccess } from "./access.js";
 import { Composer } from "./composer.jsx";
 import { Inspector, useInspector } from "./inspector.jsx";
 import { request } from "./request.js";
@@ -50,6 +51,7 @@ function Opened({ id }) {
   const row = useMemo(() => knownRow(id), [id]);
   const head = thread ?? row; // the list's row, until the board has told the rest
   const run = ThreadStore.runOf(state);
+  const { canRun, owner } = useAccess(head?.environmentId);
   const inspector = useInspector();
   const [chosen, setChosen] = useState(null);
   const [refusal, setRefusal] = useState("");
@@ -89,7 +91,7 @@ function Opened({ id }) {
       "div",
       { className: "thread-column" },
       head
-        ? jsx(ThreadHeader, { thread: head, run, store, inspector, act })
+        ? jsx(ThreadHeader, { thread: head, run, store, inspector, act, canRun })
         : jsx("div", { className: "thread-head" }, state.problem && jsx("p", { role: "alert", className: "refusal" }, state.problem)),
       head && !thread && state.problem && jsx("p", { role: "alert", className: "thread-refusal" }, state.problem),
       refusal &&
@@ -105,7 +107,9 @@ function Opened({ id }) {
           "div",
           { className: "thread-foot" },
           head.waitsFor && jsx("p", { role: "status", className: "waits-for" }, `Waits for ${head.waitsFor}`),
-          head.status === "archived"
+          !canRun
+            ? jsx("p", { role: "status", className: "only-read" }, onlyReads(owner))
+            : head.status === "archived"
             ? jsx(Resting, {
                 text: "This thread is archived: its workspace was given back, so nothing can be sent. The node keeps its work.",
                 action: "Restore",
@@ -118,7 +122,7 @@ function Opened({ id }) {
                 isGoing,
                 onStop: act.stop,
               }),
-          head.status === "paused" &&
+          canRun && head.status === "paused" &&
             jsx(
               "p",
               { className: "paused" },

@@ -9,7 +9,7 @@ import { isGoingOn, unmapText } from "./node_words.js";
 const showAttempt = (binding, prepare) => openDialog("map", { environment: binding.environmentId, prepare });
 
 /** What can be done with an environment on a node; a refusal is said below, in `onProblem`. */
-export function Actions({ binding, onProblem, onHistory }) {
+export function Actions({ binding, onProblem, onHistory, canRun = true, canEdit = true, isOwn = true }) {
   const [isBusy, setBusy] = useState(false);
   const act = async (send) => {
     if (isBusy) return;
@@ -37,15 +37,15 @@ export function Actions({ binding, onProblem, onHistory }) {
     if (isMeant) await act(() => request("DELETE", `/api/bindings/${binding.id}`));
   };
   const items = [
-    { label: "Prepare from scratch", note: "Everything again, although nothing changed", isDisabled: isGoingOn(binding), onSelect: () => prepare(true) },
+    canRun && { label: "Prepare from scratch", note: "Everything again, although nothing changed", isDisabled: isGoingOn(binding), onSelect: () => prepare(true) },
     onHistory && { label: "History of attempts", onSelect: onHistory },
-    !binding.isDefault && {
+    canEdit && !binding.isDefault && {
       label: "Make default",
       note: "Threads go there unless they name a node",
       onSelect: () => act(() => request("PATCH", `/api/bindings/${binding.id}`, { isDefault: true })),
     },
-    { isLine: true },
-    { label: "Unmap", isDanger: true, onSelect: unmap },
+    isOwn && { isLine: true },
+    isOwn && { label: "Unmap", isDanger: true, onSelect: unmap },
   ];
   return jsx(
     "div",
@@ -56,8 +56,8 @@ export function Actions({ binding, onProblem, onHistory }) {
         { type: "button", className: "btn btn-small", onClick: () => showAttempt(binding, binding.lastPrepareId) },
         isGoingOn(binding) ? "View attempt" : "Log",
       ),
-    !isGoingOn(binding) &&
+    canRun && !isGoingOn(binding) &&
       jsx("button", { type: "button", className: "btn btn-small", "aria-disabled": isBusy, onClick: () => prepare(false) }, "Prepare again"),
-    jsx(Menu, { label: `More for ${binding.environmentName} on ${binding.nodeName}`, items: items.filter(Boolean) }),
+    items.some(Boolean) && jsx(Menu, { label: `More for ${binding.environmentName} on ${binding.nodeName}`, items: items.filter(Boolean) }),
   );
 }

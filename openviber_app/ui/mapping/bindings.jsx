@@ -17,7 +17,7 @@ const Facts = ({ binding }) =>
     slotsOf(binding) && jsx("span", null, slotsOf(binding)),
   );
 
-function Binding({ binding, isOnly }) {
+function Binding({ binding, isOnly, access }) {
   const [problem, setProblem] = useState("");
   const [isHistoryShown, setHistoryShown] = useState(false);
   const { word, kind } = pillOf(binding);
@@ -34,7 +34,7 @@ function Binding({ binding, isOnly }) {
       jsx("span", { className: "pill", "data-kind": kind }, jsx("span", { className: "mark", "data-kind": kind, "aria-hidden": true }), word),
       binding.isDefault && !isOnly && jsx("span", { className: "pill" }, "default"),
       jsx("span", { className: "flex-1" }),
-      jsx(Actions, { binding, onProblem: setProblem, onHistory: () => setHistoryShown(!isHistoryShown) }),
+      jsx(Actions, { binding, ...access, onProblem: setProblem, onHistory: () => setHistoryShown(!isHistoryShown) }),
     ),
     jsx(Facts, { binding }),
     note && jsx("p", { className: "binding-note", "data-kind": kind }, note),
@@ -44,21 +44,22 @@ function Binding({ binding, isOnly }) {
 }
 
 /** The nodes that an environment is on. */
-export function Bindings({ environment, className }) {
+export function Bindings({ environment, className, canRun = true, canEdit = true, sharedBy = "" }) {
+  const access = { canRun, canEdit, isOwn: !sharedBy };
   const { data, problem } = useLive(environment ? `/api/bindings?environmentId=${environment}` : "");
   const rows = data?.bindings ?? [];
   return jsx(
     "section",
     { className: `bindings ${className ?? ""}`, "aria-label": "Nodes of this environment" },
     problem && !data && jsx("p", { role: "alert", className: "text-red" }, problem.message),
-    rows.map((binding) => jsx(Binding, { key: binding.id, binding, isOnly: rows.length === 1 })),
+    rows.map((binding) => jsx(Binding, { key: binding.id, binding, isOnly: rows.length === 1, access })),
     data && !rows.length &&
       jsx(
         "div",
         { className: "map-empty bindings-empty" },
         jsx("p", { className: "font-medium" }, "Not on any node yet"),
-        jsx("p", { className: "text-tx2" }, "Map it to a node: it is cloned and set up there, and then threads can run in it."),
-        jsx("button", { type: "button", className: "btn btn-primary", onClick: () => openDialog("map") }, "Map to node"),
+        jsx("p", { className: "text-tx2" }, sharedBy ? `${sharedBy} maps it to a node of theirs; then threads can run in it.` : "Map it to a node: it is cloned and set up there, and then threads can run in it."),
+        !sharedBy && jsx("button", { type: "button", className: "btn btn-primary", onClick: () => openDialog("map") }, "Map to node"),
       ),
   );
 }

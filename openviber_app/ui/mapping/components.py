@@ -21,6 +21,9 @@ class Bindings(rx.Component):
     tag = "Bindings"
 
     environment: rx.Var[str]
+    can_run: rx.Var[bool]
+    can_edit: rx.Var[bool]
+    shared_by: rx.Var[str]
 
 
 class Standing(rx.Component):

@@ -4,7 +4,7 @@ import reflex as rx
 
 from openviber_app.states.workspace import Workspace
 from openviber_app.ui.first.components import first_steps, recent_threads
-from openviber_app.ui.frame import frame
+from openviber_app.ui.frame import frame, only_reads
 from openviber_app.ui.kit.parts import link, logo, mark, pill
 from openviber_app.ui.live.components import api_form, composer
 
@@ -64,17 +64,21 @@ def _next() -> rx.Component:
             class_name="home-head",
         ),
         rx.cond(
-            Workspace.is_usable,
+            Workspace.is_usable & row.can_run,
             composer(
                 thread="",
                 environment=row.id,
                 hint="starts a thread; runs as a script",
                 on_created=Workspace.open_thread,
             ),
-            rx.el.div(
-                rx.el.p(_why_not()),
-                link("To its nodes", href=f"/environments/{row.id}", class_name="btn"),
-                class_name="home-rest",
+            rx.cond(
+                row.can_run,
+                rx.el.div(
+                    rx.el.p(_why_not()),
+                    link("To its nodes", href=f"/environments/{row.id}", class_name="btn"),
+                    class_name="home-rest",
+                ),
+                only_reads(row.shared_by),
             ),
         ),
         recent_threads(),

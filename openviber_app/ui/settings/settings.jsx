@@ -5,6 +5,7 @@ import { Icon } from "../kit/icons.jsx";
 import { ShortcutList } from "../shell/shortcut_list.jsx";
 import { Appearance } from "./appearance.jsx";
 import { People } from "./people.jsx";
+import { Audit } from "./audit.jsx";
 import { Profile } from "./profile.jsx";
 import { Sessions } from "./sessions.jsx";
 import { Section } from "./text_field.jsx";
@@ -20,6 +21,7 @@ const SECTIONS = [
   { name: "appearance", label: "Appearance", icon: "theme", Part: Appearance },
   { name: "shortcuts", label: "Shortcuts", icon: "keyboard", Part: Shortcuts },
   { name: "people", label: "People", icon: "users", Part: People, isAdmins: true },
+  { name: "audit", label: "Audit log", icon: "book", Part: Audit, isAdmins: true },
 ];
 
 /** Every section, and the links between them; the address says which one is shown. */

@@ -25,6 +25,8 @@ class NewThread(rx.Component):
 
     environment: rx.Var[str]
     is_mapped: rx.Var[bool]
+    shared_by: rx.Var[str]
+    can_run: rx.Var[bool]
 
 
 class EnvironmentNav(rx.Component):

@@ -66,6 +66,7 @@ export function EnvironmentNav({ rows }) {
         jsx("span", { className: "mark", "data-kind": row.mark, "aria-hidden": true }),
         jsx("span", { className: "truncate" }, row.name),
         jsx("span", { className: "sr-only" }, `, ${row.pill}`),
+        row.shared_by && jsx("span", { className: "shared-by" }, `Shared by ${row.shared_by}`),
       ),
       jsx(Star, { row }),
     ),
@@ -99,6 +100,7 @@ function Prepare({ row }) {
 }
 
 const actionOf = (row) => {
+  if (!row.can_run || (row.shared_by && !row.is_mapped)) return null;
   if (!row.is_mapped)
     return jsx(
       Link,
@@ -154,6 +156,7 @@ export function EnvironmentChoice({ rows }) {
             { to: target(row.id), className: "environment-name", "aria-current": row.is_selected ? "true" : undefined },
             jsx("span", { className: "block truncate font-medium" }, row.name),
             jsx("span", { className: "sr-only" }, `, ${row.pill}, `),
+            row.shared_by && jsx("span", { className: "environment-note" }, `Shared by ${row.shared_by}`),
             jsx("span", { className: "environment-note" }, noteOf(row)),
           ),
           actionOf(row),

@@ -24,6 +24,7 @@ def switcher() -> rx.Component:
             rx.el.span(
                 row.source,
                 rx.cond(row.node, rx.fragment(" · ", row.node)),
+                rx.cond(row.shared_by, rx.fragment(" · shared by ", row.shared_by)),
                 class_name="switcher-facts",
             ),
             type="button",
@@ -40,7 +41,10 @@ def actions() -> rx.Component:
         rx.cond(
             Workspace.is_loaded,
             new_thread(
-                environment=Workspace.environment.id, is_mapped=Workspace.environment.is_mapped
+                environment=Workspace.environment.id,
+                is_mapped=Workspace.environment.is_mapped,
+                shared_by=Workspace.environment.shared_by,
+                can_run=Workspace.environment.can_run,
             ),
             rx.el.div(class_name="btn invisible flex-1"),
         ),

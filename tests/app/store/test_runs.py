@@ -15,8 +15,8 @@ async def test_a_run_is_found_by_its_owner_its_thread_and_its_command(
     run = await bench.run_of(await bench.say())
     alice, bob = people.alice.actor.user_id, people.bob.actor.user_id
     async with runtime.store.read() as db:
-        assert await runs.find_owned_run(db, run_id=run.id, user_id=alice)
-        assert await runs.find_owned_run(db, run_id=run.id, user_id=bob) is None
+        assert await runs.find_seen_run(db, run_id=run.id, user_id=alice)
+        assert await runs.find_seen_run(db, run_id=run.id, user_id=bob) is None
         active = await runs.find_active_run(db, thread_id=bench.thread.id)
         assert active is not None
         assert active.id == run.id

@@ -122,5 +122,7 @@ def test_another_database_looks_through_the_texts_of_one_person(people: People) 
             dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
         )
     )
-    assert text.count(f"threads.user_id = '{query.user_id}'") == 2
+    assert text.count("threads.environment_id IN (SELECT environments.id") == 2
+    assert text.count(f"environments.user_id = '{query.user_id}'") == 2
+    assert text.count(f"shares.user_id = '{query.user_id}'") == 2
     assert "50/%" in text
