@@ -5,6 +5,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator, Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from openviber_app import server
 from openviber_app.domain.errors import OpenViberError
@@ -26,14 +27,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="also run a node on this machine; it belongs to the board's first owner",
     )
+    _add_key_commands(commands)
     chosen = parser.parse_args(arguments)
     try:
-        return _serve(load_settings(), with_node=chosen.with_node)
+        if chosen.command == "serve":
+            return _serve(load_settings(), with_node=chosen.with_node)
+        return _keys(chosen)
     except (OpenViberError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # before the server took the signal over
         return 130
+
+
+def _add_key_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    secrets = commands.add_parser("secrets", help="rotate or verify what seals the secrets")
+    kinds = secrets.add_subparsers(dest="kind", required=True)
+    kinds.add_parser("rotate", help="wrap every secret's key with a new wrapping key")
+    verify = kinds.add_parser("verify", help="open every secret, and list what does not open")
+    verify.add_argument(
+        "--prune", action="store_true", help="if all open, remove wrapping keys that nothing uses"
+    )
+    for name, text in (
+        ("backup", "copy database and keys into a new file; the board may run"),
+        ("restore", "unpack such a file into an empty DATA"),
+    ):
+        commands.add_parser(name, help=text).add_argument("file", type=Path)
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    # Imported late: they take a second, and `serve` does without.
+    from openviber_app import backups, key_commands  # noqa: PLC0415
+
+    settings = load_settings()
+    match chosen.command:
+        case "backup":
+            print(backups.backup(settings, chosen.file))
+        case "restore":
+            print(backups.restore(settings, chosen.file))
+        case _ if chosen.kind == "rotate":
+            return key_commands.rotate(settings)
+        case _:
+            return key_commands.verify(settings, prune=chosen.prune)
+    return 0
 
 
 def _serve(settings: Settings, *, with_node: bool) -> int:

@@ -4,8 +4,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from openviber_app.domain.kms import KmsChoice, choose_kms
+
 DEFAULT_PORT = 3000
 DEFAULT_LOG_QUOTA = 10 * 1024**3
+KEY_FILE = KmsChoice()
 
 NODE_VARIABLES = (
     *("PATH", "HOME", "LANG", "USER", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO"),
@@ -33,6 +36,9 @@ class Settings:
     log_quota_bytes: int = DEFAULT_LOG_QUOTA
     """How many bytes of logs the board keeps; beyond it the oldest finished ones go."""
 
+    kms: KmsChoice = KEY_FILE
+    """The key service that wraps the secrets' keys."""
+
     @property
     def sample_url(self) -> str:
         """Where nodes find the repository that ships with the board."""
@@ -48,6 +54,8 @@ class Settings:
 
 def load_settings() -> Settings:
     """Read DATA, HOST, PORT, DATABASE_URL, PUBLIC_URL, OPENVIBER_GIT_HOSTS and LOG_QUOTA_BYTES.
+
+    Of the key service: KMS, VAULT_ADDR, VAULT_TOKEN_FILE and VAULT_TOKEN.
 
     Raises:
         ValueError: a value cannot be used; the message names it.
@@ -73,6 +81,12 @@ def load_settings() -> Settings:
         public_url=(os.environ.get("PUBLIC_URL") or f"http://{shown}:{port}").rstrip("/"),
         git_hosts=tuple(os.environ.get("OPENVIBER_GIT_HOSTS", "").split()),
         log_quota_bytes=int(raw_quota),
+        kms=choose_kms(
+            os.environ.get("KMS", ""),
+            address=os.environ.get("VAULT_ADDR", ""),
+            token=os.environ.get("VAULT_TOKEN", ""),
+            token_file=os.environ.get("VAULT_TOKEN_FILE", ""),
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from openviber_app.domain.pills import Pill, pill_of
 from openviber_app.domain.reports import Advance
 from openviber_app.domain.secrets import SecretPurpose
 from openviber_app.domain.statuses import BindingStatus, advance
-from openviber_app.services import bindings, secrets
+from openviber_app.services import bindings, manifests, secrets
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import environments
 from openviber_app.store.tables import Binding, Environment, EnvironmentSecret, EnvironmentVar, Node
@@ -58,6 +58,7 @@ async def create_environment(
     draft = checked(draft, named_hosts=runtime.settings.git_places)
     async with runtime.store.write() as db:
         view = await _view(db, await add_environment(runtime, db, actor, draft))
+    manifests.remember(runtime, view.row)
     runtime.announce([Advance(f"user:{actor.user_id}")])
     return view
 
@@ -143,6 +144,7 @@ async def save_environment(
         await _write_values(runtime, db, row, draft, actor=actor, now=now)
         await _mark_stale(db, row)
         view = await _view(db, row)
+    manifests.remember(runtime, view.row)
     runtime.announce([Advance(f"user:{actor.user_id}")])
     return view
 

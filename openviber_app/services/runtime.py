@@ -1,5 +1,6 @@
 """What every service works with, and the one that this process runs on."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ class Runtime:
     tries: Tries = field(init=False)
     checks: CheckTurns = field(default_factory=CheckTurns, init=False)
     kept_logs: KeptLogs = field(default_factory=KeptLogs, init=False)
+    rotation_wanted: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Wakes whoever wraps the secrets' keys anew."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tries", Tries(self.clock))  # frozen, yet derived
