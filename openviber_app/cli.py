@@ -6,6 +6,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator, Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from openviber_app import server
 from openviber_app.domain.errors import OpenViberError
@@ -31,11 +32,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "reset-password", help="print a one-time link with which somebody sets a new password"
     )
     reset.add_argument("email", help="the person's address; the board may run or not")
+    _add_key_commands(commands)
     chosen = parser.parse_args(arguments)
     try:
-        if chosen.command == "reset-password":
-            return _reset_password(load_settings(), email=chosen.email)
-        return _serve(load_settings(), with_node=chosen.with_node)
+        match chosen.command:
+            case "serve":
+                return _serve(load_settings(), with_node=chosen.with_node)
+            case "reset-password":
+                return _reset_password(load_settings(), email=chosen.email)
+            case _:
+                return _keys(chosen)
     except (OpenViberError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -48,6 +54,38 @@ def _reset_password(settings: Settings, *, email: str) -> int:
 
     offered = asyncio.run(password_resets.offer_from_console(settings, email))
     print(offered.words(settings.public_url))
+    return 0
+
+
+def _add_key_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    secrets = commands.add_parser("secrets", help="rotate or verify what seals the secrets")
+    kinds = secrets.add_subparsers(dest="kind", required=True)
+    kinds.add_parser("rotate", help="wrap every secret's key with a new wrapping key")
+    verify = kinds.add_parser("verify", help="open every secret, and list what does not open")
+    verify.add_argument(
+        "--prune", action="store_true", help="if all open, remove wrapping keys that nothing uses"
+    )
+    for name, text in (
+        ("backup", "copy database and keys into a new file; the board may run"),
+        ("restore", "unpack such a file into an empty DATA"),
+    ):
+        commands.add_parser(name, help=text).add_argument("file", type=Path)
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    # Imported late: they take a second, and `serve` does without.
+    from openviber_app import backups, key_commands  # noqa: PLC0415
+
+    settings = load_settings()
+    match chosen.command:
+        case "backup":
+            print(backups.backup(settings, chosen.file))
+        case "restore":
+            print(backups.restore(settings, chosen.file))
+        case _ if chosen.kind == "rotate":
+            return key_commands.rotate(settings)
+        case _:
+            return key_commands.verify(settings, prune=chosen.prune)
     return 0
 
 

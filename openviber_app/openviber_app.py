@@ -1,5 +1,6 @@
 """The roof: one ASGI application out of pages, API, hub and live channel."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,10 +15,12 @@ from openviber_app.api import (
     bindings,
     checks,
     daemon,
+    deliveries,
     drafts,
     environment_marks,
     environments,
     fits,
+    keys,
     logs,
     nodes,
     openid,
@@ -38,7 +41,7 @@ from openviber_app.domain.clock import SystemClock
 from openviber_app.hub import key_routes, onboarding
 from openviber_app.hub.endpoint import Hub
 from openviber_app.live.endpoint import endpoint as live_endpoint
-from openviber_app.services import secrets
+from openviber_app.services import rotation_worker, secrets
 from openviber_app.services.runtime import Runtime, install
 from openviber_app.settings import Settings
 from openviber_app.states.first_load import FirstLoad
@@ -58,11 +61,13 @@ ROUTERS = (
     bindings.router,
     checks.router,
     daemon.router,
+    deliveries.router,
     drafts.router,
     environment_marks.router,
     environments.router,
     fits.router,
     key_routes.router,
+    keys.router,
     logs.router,
     nodes.router,
     onboarding.router,
@@ -111,21 +116,20 @@ async def board(settings: Settings) -> AsyncIterator[ASGIApp]:
     await migrate.upgrade(settings.database_url)
     store = Store(settings.database_url)
     try:
+        vault = await asyncio.to_thread(Vault.open, settings.data, settings.kms)
         runtime = Runtime(
-            settings=settings,
-            store=store,
-            vault=Vault.open(settings.data),
-            bus=Bus(),
-            clock=SystemClock(),
+            settings=settings, store=store, vault=vault, bus=Bus(), clock=SystemClock()
         )
         await secrets.check_vault(runtime)
         install(runtime)
         hub = Hub()
         await hub.start()
         try:
-            yield application(hub)
+            async with rotation_worker.running(runtime):
+                yield application(hub)
         finally:
             await hub.stop()
+            vault.close()
     finally:
         install(None)
         await store.close()

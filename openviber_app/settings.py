@@ -7,9 +7,11 @@ from pathlib import Path
 
 from openviber_app.domain.openid import VARIABLES as OPENID_VARIABLES
 from openviber_app.domain.openid import OpenIdSettings, read_openid
+from openviber_app.domain.kms import KmsChoice, choose_kms
 
 DEFAULT_PORT = 3000
 DEFAULT_LOG_QUOTA = 10 * 1024**3
+KEY_FILE = KmsChoice()
 
 NODE_VARIABLES = (
     *("PATH", "HOME", "LANG", "USER", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO"),
@@ -41,6 +43,9 @@ class Settings:
 
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose `X-Forwarded-For` is believed."""
+
+    kms: KmsChoice = KEY_FILE
+    """The key service that wraps the secrets' keys."""
 
     @property
     def is_https(self) -> bool:
@@ -89,6 +94,12 @@ def load_settings() -> Settings:
         log_quota_bytes=int(raw_quota),
         openid=read_openid(_openid_values()),
         trusted_proxies=_trusted_proxies(os.environ.get("TRUSTED_PROXIES", "")),
+        kms=choose_kms(
+            os.environ.get("KMS", ""),
+            address=os.environ.get("VAULT_ADDR", ""),
+            token=os.environ.get("VAULT_TOKEN", ""),
+            token_file=os.environ.get("VAULT_TOKEN_FILE", ""),
+        ),
     )
 
 

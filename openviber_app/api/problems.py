@@ -24,6 +24,8 @@ CODES: dict[type[errors.OpenViberError], int] = {
     errors.ForbiddenError: 403,
     errors.TooManyRequestsError: 429,
     errors.SecretUnreadableError: 503,
+    errors.SecretsChangedError: 503,
+    errors.UnavailableError: 503,
 }
 
 TITLES = {

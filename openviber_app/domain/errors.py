@@ -79,9 +79,25 @@ class TooManyRequestsError(OpenViberError):
         super().__init__(f"too many tries; wait {retry_after} s")
 
 
+class UnavailableError(OpenViberError):
+    """Something that the board depends on is away or refuses; nothing was stored."""
+
+
 class SecretUnreadableError(OpenViberError):
     """A stored secret did not open: nothing runs without it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(f"the secret {name} cannot be opened with the board's key")
+    def __init__(self, name: str, why: str = "") -> None:
+        self.name, self.why = name, why
+        because = f": {why}" if why else ""
+        super().__init__(f"the secret {name} cannot be opened with the board's key{because}")
+
+
+class SecretsChangedError(OpenViberError):
+    """The stored secrets of an environment are not those that were saved last."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(
+            f"the environment's secrets are not as they were saved last: {why}; somebody changed "
+            "the database behind the board, so nothing is sent to a node: set them again"
+        )

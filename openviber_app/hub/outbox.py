@@ -12,9 +12,16 @@ from openviber_app.domain.errors import OpenViberError
 from openviber_app.domain.reports import Advance
 from openviber_app.domain.statuses import CommandStatus, advance
 from openviber_app.hub.mapping import command_frame
-from openviber_app.hub.sealing import CARRIERS, Recipient, seal_for
-from openviber_app.services import node_config, prepare_reports, runs, specs
+from openviber_app.hub.sealing import (
+    CARRIERS,
+    Recipient,
+    SavedMeanwhileError,
+    open_ahead,
+    seal_for,
+)
+from openviber_app.services import deliveries, node_config, prepare_reports, runs, specs
 from openviber_app.services.runtime import Runtime
+from openviber_app.services.secrets import OpenedSecrets
 from openviber_app.store import commands
 from openviber_app.store.tables import Command as CommandRow
 from openviber_app.store.tables import Environment, Node, Prepare
@@ -69,14 +76,25 @@ class Outbox:
         fresh = [row.id for row in waiting if row.id not in self.sent and not _is_held(row, node)]
         frames: list[Command] = []
         for command_id in fresh:  # one transaction each: sealing takes the door for a moment only
-            moved: list[Advance] = []
-            async with self.runtime.store.write() as db:
-                frame = await self._make(db, command_id, moved)
-            self.runtime.announce(moved)
+            frame = await self._take_one(command_id)
             if frame is not None:
                 self.sent.add(command_id)
                 frames.append(frame)
         return frames
+
+    async def _take_one(self, command_id: UUID) -> Command | None:
+        """Open the secrets before the door, for a key service may take its time."""
+        while True:  # again only where somebody saved at this very moment
+            opened = await open_ahead(self.runtime, command_id)
+            moved: list[Advance] = []
+            try:
+                async with self.runtime.store.write() as db:
+                    frame = await self._make(db, command_id, opened, moved)
+            except SavedMeanwhileError:
+                continue
+            self.sent.add(command_id)
+            self.runtime.announce(moved)
+            return frame
 
     async def _node(self, db: AsyncSession) -> Node:
         node = await db.get(Node, self.node_id)
@@ -91,7 +109,11 @@ class Outbox:
         return node
 
     async def _make(
-        self, db: AsyncSession, command_id: UUID, moved: list[Advance]
+        self,
+        db: AsyncSession,
+        command_id: UUID,
+        opened: OpenedSecrets | OpenViberError | None,
+        moved: list[Advance],
     ) -> Command | None:
         node = await self._node(db)
         row = await commands.find_command(db, command_id=command_id)
@@ -102,10 +124,18 @@ class Outbox:
         now = self.runtime.clock.now()
         try:
             payload = await _fill(db, row)
-            bundle = await seal_for(self.runtime, db, row, to=Recipient(self.nonce, node), now=now)
+            to = Recipient(self.nonce, node)
+            sealed = await seal_for(self.runtime, db, row, to=to, opened=opened, now=now)
+            bundle = sealed.bundle if sealed else None
             frame = command_frame(row, payload, bundle=bundle, maker=self.maker)
             _require_size(frame)
+            if sealed:
+                sent = deliveries.Sending(command=row, node=node, secrets=sealed.secrets)
+                await deliveries.record_sending(self.runtime, db, sent)
+        except SavedMeanwhileError:
+            raise
         except OpenViberError as error:
+            await deliveries.record_refusal(self.runtime, db, row, node=node, error=error)
             moved += await refuse(db, row, message=str(error), now=now)
             return None
         except ValidationError as error:

@@ -7,7 +7,12 @@ from uuid import UUID
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.drafts import EnvironmentDraft, EnvironmentType, SetupMode, checked
-from openviber_app.domain.errors import InvalidInputError, Problem, SecretUnreadableError
+from openviber_app.domain.errors import (
+    InvalidInputError,
+    Problem,
+    SecretsChangedError,
+    SecretUnreadableError,
+)
 from openviber_app.domain.findings import Finding, Level, in_order, worst
 from openviber_app.domain.fitness import Needs, unfit_reasons
 from openviber_app.domain.hosts import parse_repo_url
@@ -158,7 +163,7 @@ async def _stored(runtime: Runtime, actor: Actor, environment_id: UUID | None) -
         unreadable, for_git = "", {}
         try:
             for_git = await secrets.open_for_git(runtime, db, row)
-        except SecretUnreadableError as error:
+        except (SecretUnreadableError, SecretsChangedError) as error:
             unreadable = str(error)
     return _Stored(
         purposes={item.key: SecretPurpose(item.purpose) for item in sealed},

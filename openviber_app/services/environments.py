@@ -16,7 +16,7 @@ from openviber_app.domain.reports import Advance
 from openviber_app.domain.secrets import SecretPurpose
 from openviber_app.domain.sharing import Access, Right
 from openviber_app.domain.statuses import BindingStatus, advance
-from openviber_app.services import bindings, environment_deeds, secrets
+from openviber_app.services import bindings, environment_deeds, manifests, secrets
 from openviber_app.services.access import require_right, tell_watchers
 from openviber_app.services.audit import record
 from openviber_app.services.environment_deeds import plain_fields
@@ -68,6 +68,7 @@ async def create_environment(
         row = await add_environment(runtime, db, actor, draft)
         view = await _view(db, actor, row)
         moved = await tell_watchers(db, row.id)
+    manifests.remember(runtime, view.row)
     runtime.announce(moved)
     return view
 
@@ -158,6 +159,7 @@ async def save_environment(
         await _mark_stale(db, row)
         view = await _view(db, actor, row)
         moved = await tell_watchers(db, row.id)
+    manifests.remember(runtime, view.row)
     runtime.announce(moved)
     return view
 

@@ -1,5 +1,6 @@
 """What every service works with, and the one that this process runs on."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -28,6 +29,8 @@ class Runtime:
     tries: Tries = field(init=False)
     checks: CheckTurns = field(default_factory=CheckTurns, init=False)
     kept_logs: KeptLogs = field(default_factory=KeptLogs, init=False)
+    rotation_wanted: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Wakes whoever wraps the secrets' keys anew."""
 
     openid_flows: OpenIdFlows = field(init=False)
     openid_provider: OpenIdProvider | None = field(init=False)

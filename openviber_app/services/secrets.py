@@ -1,7 +1,8 @@
 """Secrets of environments: sealed when they are saved, opened only on their way to a node."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from openviber_app.domain.errors import InvalidInputError, Problem, SecretUnread
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.secret import Secret
 from openviber_app.domain.secrets import SecretPurpose, SecretScope
+from openviber_app.services import manifests
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import environments, settings_rows
 from openviber_app.store.tables import Environment, EnvironmentSecret
-from openviber_app.vault.errors import UnsealError
+from openviber_app.vault.errors import KmsError
 from openviber_app.vault.rows import RowNames, SealedRow, value_size
 from openviber_app.vault.vault import Vault
 
@@ -26,9 +28,35 @@ BUNDLE_MAX_BYTES = 64 * 1024
 PLACE_BYTES = 64
 """What a value costs in a bundle besides itself."""
 
+ITS_LIST = "list of the environment"
+"""How the sealed list of an environment's secrets is called where a secret would be named."""
+
 _USERS = {"bitbucket.org": "x-token-auth"}
 DEFAULT_GIT_USER = "x-access-token"
 """GitHub's name for the holder of a token; GitLab, Gitea and Forgejo take any."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentSecret:
+    """A secret that a node is sent, by its names."""
+
+    secret_id: UUID
+    key: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedSecrets:
+    """An environment's secrets in the clear, on their way to a node, with what they came from.
+
+    They are opened before the write door is taken, for a key service may let one wait; whoever
+    seals them there asks first whether they are still the ones that are stored.
+    """
+
+    variables: dict[str, dict[str, str]] = field(repr=False)
+    for_git: dict[str, str] = field(repr=False)
+    sent: tuple[SentSecret, ...]
+    came_from: tuple[object, ...] = field(repr=False)
 
 
 async def check_vault(runtime: Runtime) -> None:
@@ -36,13 +64,17 @@ async def check_vault(runtime: Runtime) -> None:
 
     Raises:
         WrongKeyError: the data folder's key is not the one that sealed the secrets.
+        KmsError: the key service is away, or refuses.
     """
+    made = await runtime.vault.make_canary()
+    await runtime.vault.check_canary(made)  # the service wraps and unwraps now
     async with runtime.store.write() as db:
         canary = await settings_rows.find_setting(db, CANARY)
         if canary is None:
-            await settings_rows.put_setting(db, CANARY, runtime.vault.make_canary())
-            return
-    runtime.vault.check_canary(canary)
+            await settings_rows.put_setting(db, CANARY, made)
+    if canary is not None:
+        await runtime.vault.check_canary(canary)
+    await manifests.adopt(runtime)
 
 
 async def apply_changes(
@@ -57,56 +89,77 @@ async def apply_changes(
     """Carry out checked changes; whatever is not mentioned stays as it is.
 
     Every change gets the environment's next generation as its version, so that a secret which was
-    deleted and set again never has a version that a node has seen.
+    deleted and set again never has a version that a node has seen. The list of all is sealed anew,
+    and vouches for no row that this save does not set and the last one did not list.
 
     Raises:
-        InvalidInputError: the values are too large together.
+        InvalidInputError: the values are too large together, or rows were changed behind the board.
+        KmsError: the key service is away, or refuses; nothing is stored.
     """
     rows = {
         row.key: row for row in await environments.list_secrets(db, environment_id=environment.id)
     }
-    generation = environment.secrets_generation + 1
+    before = {key: manifests.listed(row) for key, row in rows.items()}
+    trusted = await manifests.trusted_rows(vault, environment, list(rows.values()))
+    generation = manifests.next_generation(vault, environment)
+    is_changed = False
     for change in changes:
         row = rows.get(change.key)
         if change.is_deleted and row is not None:
             await db.delete(rows.pop(change.key))
+            del before[change.key]
         elif change.value is not None:
             if row is None:
                 row = rows[change.key] = _new_row(environment, change)
             row.version, row.created_at, row.set_by = generation, now, set_by
             row.purpose = change.purpose
             row.scope = change.scope or row.scope
-            _seal(vault, environment, row, change.value)
+            await _seal(vault, environment, row, change.value)
             db.add(row)
+            before.pop(change.key, None)
         elif row is not None and change.scope is not None and change.scope != row.scope:
             row.scope = change.scope
         else:
             continue
+        is_changed = True
+    if is_changed:
+        manifests.require_trusted(before.values(), trusted)
         environment.secrets_generation = generation
+        await manifests.seal(vault, environment, rows.values())
     await db.flush()
     _require_small(list(rows.values()), changes)
 
 
-async def open_for_node(
-    runtime: Runtime, db: AsyncSession, environment_id: UUID
-) -> tuple[dict[str, dict[str, str]], dict[str, str] | None]:
+async def open_for_node(runtime: Runtime, db: AsyncSession, environment_id: UUID) -> OpenedSecrets:
     """Open an environment's secrets for a bundle: the caller seals them at once and forgets them.
-
-    Returns the variables as `{name: {"value", "scope"}}`, then git's credential or None.
 
     Raises:
         SecretUnreadableError: one of them does not open.
+        SecretsChangedError: they are not those that were saved last.
     """
     environment = await db.get_one(Environment, environment_id)
-    variables: dict[str, dict[str, str]] = {}
-    for_git: dict[str, str] = {}
-    for row in await environments.list_secrets(db, environment_id=environment_id):
-        value = _open(runtime.vault, environment, row).open()
-        if row.purpose == SecretPurpose.VARIABLE:
-            variables[row.key] = {"value": value, "scope": row.scope}
-        else:
-            for_git[row.purpose] = value
-    return variables, credential_for(environment.repo_url, for_git)
+    rows = await environments.list_secrets(db, environment_id=environment_id)
+    values = await _open_all(runtime.vault, environment, rows)
+    return OpenedSecrets(
+        variables={
+            row.key: {"value": value.open(), "scope": row.scope}
+            for row, value in zip(rows, values, strict=True)
+            if row.purpose == SecretPurpose.VARIABLE
+        },
+        for_git={
+            row.purpose: value.open()
+            for row, value in zip(rows, values, strict=True)
+            if row.purpose != SecretPurpose.VARIABLE
+        },
+        sent=tuple(SentSecret(row.id, row.key, row.version) for row in rows),
+        came_from=_came_from(environment, rows),
+    )
+
+
+async def is_current(db: AsyncSession, environment: Environment, opened: OpenedSecrets) -> bool:
+    """Whether what was opened is what is stored now."""
+    rows = await environments.list_secrets(db, environment_id=environment.id)
+    return opened.came_from == _came_from(environment, rows)
 
 
 async def open_for_git(
@@ -116,12 +169,14 @@ async def open_for_git(
 
     Raises:
         SecretUnreadableError: one of them does not open.
+        SecretsChangedError: they are not those that were saved last.
     """
-    return {
-        row.purpose: _open(runtime.vault, environment, row).open()
-        for row in await environments.list_secrets(db, environment_id=environment.id)
-        if row.purpose != SecretPurpose.VARIABLE
-    }
+    rows = await environments.list_secrets(db, environment_id=environment.id)
+    values = await _open_all(
+        runtime.vault, environment, rows, only=lambda row: row.purpose != SecretPurpose.VARIABLE
+    )
+    for_git = [row.purpose for row in rows if row.purpose != SecretPurpose.VARIABLE]
+    return {purpose: value.open() for purpose, value in zip(for_git, values, strict=True)}
 
 
 def credential_for(repo_url: str, values: Mapping[str, str]) -> dict[str, str] | None:
@@ -159,7 +214,8 @@ def _new_row(environment: Environment, change: SecretChange) -> EnvironmentSecre
     )
 
 
-def _names(environment: Environment, row: EnvironmentSecret) -> RowNames:
+def names_of(environment: Environment, row: EnvironmentSecret) -> RowNames:
+    """Return what a secret's value is bound to."""
     return RowNames(
         user_id=environment.user_id,
         environment_id=environment.id,
@@ -169,17 +225,46 @@ def _names(environment: Environment, row: EnvironmentSecret) -> RowNames:
     )
 
 
-def _seal(vault: Vault, environment: Environment, row: EnvironmentSecret, value: Secret) -> None:
-    sealed = vault.seal_secret(value, names=_names(environment, row))
+def sealed_of(row: EnvironmentSecret) -> SealedRow:
+    """Return the sealed value of a row."""
+    return SealedRow(encrypted_value=row.encrypted_value, kms_key_id=row.kms_key_id)
+
+
+async def _seal(
+    vault: Vault, environment: Environment, row: EnvironmentSecret, value: Secret
+) -> None:
+    sealed = await vault.seal_secret(value, names=names_of(environment, row))
     row.encrypted_value, row.kms_key_id = sealed.encrypted_value, sealed.kms_key_id
 
 
-def _open(vault: Vault, environment: Environment, row: EnvironmentSecret) -> Secret:
-    sealed = SealedRow(encrypted_value=row.encrypted_value, kms_key_id=row.kms_key_id)
+async def _open_all(
+    vault: Vault,
+    environment: Environment,
+    rows: Sequence[EnvironmentSecret],
+    *,
+    only: Callable[[EnvironmentSecret], bool] = lambda _: True,
+) -> list[Secret]:
+    """Open the rows that are asked for, once all of them are those that were saved last."""
     try:
-        return vault.open_secret(sealed, names=_names(environment, row))
-    except UnsealError as error:
-        raise SecretUnreadableError(row.key) from error
+        await manifests.check(vault, environment, rows)
+    except KmsError as error:
+        raise SecretUnreadableError(ITS_LIST, str(error)) from error
+    asked = [row for row in rows if only(row)]
+    opened = await vault.open_all([(sealed_of(row), names_of(environment, row)) for row in asked])
+    values: list[Secret] = []
+    for row, value in zip(asked, opened, strict=True):
+        if not isinstance(value, Secret):
+            raise SecretUnreadableError(row.key, str(value)) from value
+        values.append(value)
+    return values
+
+
+def _came_from(environment: Environment, rows: Sequence[EnvironmentSecret]) -> tuple[object, ...]:
+    """Return everything that a change of any secret changes."""
+    return (
+        environment.secrets_generation,
+        *((row.id, row.version, row.scope, row.encrypted_value) for row in rows),
+    )
 
 
 def _require_small(rows: Sequence[EnvironmentSecret], changes: Sequence[SecretChange]) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from openviber_app.domain.errors import OpenViberError
+from openviber_app.domain.errors import OpenViberError, UnavailableError
 
 
 class KeyFileError(OpenViberError):
@@ -29,3 +29,11 @@ class UnsealError(OpenViberError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} does not open: it was changed, moved, or sealed with another key")
+
+
+class KmsError(UnavailableError):
+    """A key service does not do its work: it is away, or refuses. Says nothing about the bytes."""
+
+    def __init__(self, service: str, problem: str) -> None:
+        self.service, self.problem = service, problem
+        super().__init__(f"the key service {service} {problem}")

@@ -1,8 +1,10 @@
-"""Key files: made once, private to the board's user, never replaced by accident."""
+"""Key files: private to the board's user, whole after a crash, never replaced by accident."""
 
+import contextlib
+import fcntl
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from openviber_app.vault.errors import KeyFileError
@@ -10,6 +12,7 @@ from openviber_app.vault.errors import KeyFileError
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+Mark = tuple[int, int, int]
 
 
 def read_or_make(file: Path, make: Callable[[], bytes]) -> bytes:
@@ -20,42 +23,64 @@ def read_or_make(file: Path, make: Callable[[], bytes]) -> bytes:
     """
     file.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     if not file.exists():
-        _make(file, make())
-    if file.stat().st_mode & OTHERS:
+        _write(file, make(), put=_link)
+    return read(file)
+
+
+def read(file: Path) -> bytes:
+    """Return what a key file holds.
+
+    Raises:
+        KeyFileError: it is gone, others may read it, or it is empty.
+    """
+    try:
+        mode = file.stat().st_mode
+        content = file.read_bytes()
+    except OSError as error:
+        raise KeyFileError(file, f"cannot be read: {error.strerror}") from error
+    if mode & OTHERS:
         raise KeyFileError(file, f"may be read by other users: run chmod 600 {file}")
-    content = file.read_bytes()
     if not content.strip():
         raise KeyFileError(file, "is empty: put it back from a backup")
     return content
 
 
 def replace(file: Path, content: bytes) -> None:
-    """Put another content in a key file's place: a crash leaves the old one whole, or the new.
+    """Put new content in a file's place at once: a reader sees the old or the new, whole.
 
     Raises:
         KeyFileError: it cannot be written; the old one is still there.
     """
     try:
-        draft = _draft(file, content)
-        draft.replace(file)
-        _sync_folder(file.parent)
+        file.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        _write(file, content, put=os.replace)
     except OSError as error:
         raise KeyFileError(file, f"cannot be replaced: {error.strerror or error}") from error
 
 
-def _make(file: Path, content: bytes) -> None:
-    """Write beside, then link: a crash leaves no half key, and a second maker changes nothing."""
-    draft = _draft(file, content)
+def mark_of(file: Path) -> Mark | None:
+    """Return what changes whenever a file is replaced; None when it is gone."""
     try:
-        os.link(draft, file)
-    except FileExistsError:
-        return
+        found = file.stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against other processes that read a file, think, and replace it."""
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
-        draft.unlink(missing_ok=True)
-    _sync_folder(file.parent)
+        os.close(descriptor)
 
 
-def _draft(file: Path, content: bytes) -> Path:
+def _write(file: Path, content: bytes, *, put: Callable[[Path, Path], None]) -> None:
+    """Write beside, then move: a crash leaves no half key."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
@@ -64,15 +89,18 @@ def _draft(file: Path, content: bytes) -> Path:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-    except OSError:
+        try:
+            put(draft, file)
+        except FileExistsError:
+            return  # a second maker changes nothing
+    finally:
         draft.unlink(missing_ok=True)
-        raise
-    return draft
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
+    folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _link(draft: Path, file: Path) -> None:
+    os.link(draft, file)

@@ -11,7 +11,7 @@ from tests.support.visit import Opening, shoot, violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
-SECTIONS = ("profile", "sessions", "tokens", "appearance", "shortcuts", "people")
+SECTIONS = ("profile", "sessions", "tokens", "appearance", "shortcuts", "people", "keys")
 
 
 def sign_in_elsewhere(page: Page, board: BoardProcess, password: str = OWNER["password"]) -> int:

@@ -125,7 +125,7 @@ function Page({ id }) {
   const body = {
     basic: () => [jsx(BasicStep, { key: "step", ...parts }), id && isOwn && jsx(DeleteEnvironment, { key: "delete", stored: model.stored, onGone: () => model.startOver().then(() => navigate("/")) })],
     code: () => jsx(CodeStep, { ...parts, findings: check.findings }),
-    variables: () => jsx(VariablesStep, parts),
+    variables: () => jsx(VariablesStep, { ...parts, environment: id }),
     validation: () => canEdit && jsx(ValidationStep, { form, check, problems, onRun: check.run, onField: goToField }),
   };
   return jsx(

@@ -1,5 +1,6 @@
 import { jsx } from "@emotion/react";
 import { useState } from "react";
+import { Delivered } from "./delivered.jsx";
 import { isEnvFile, readEnvFile } from "./env_file.js";
 import { Said, useProblem } from "./fields.jsx";
 import { isDelicate, newId } from "./form_model.js";
@@ -94,7 +95,7 @@ function EnvPaste({ onFile, onClose }) {
 }
 
 /** Variables, secrets and git's own secrets. `values` holds what the draft must not. */
-export function VariablesStep({ form, change, values, setValues, me }) {
+export function VariablesStep({ form, change, values, setValues, me, environment }) {
   const [isPasting, setPasting] = useState(false);
   const [said, setSaid] = useState("");
   const take = ([next, kept]) => {
@@ -181,5 +182,6 @@ export function VariablesStep({ form, change, values, setValues, me }) {
       jsx("button", { type: "button", className: "btn btn-small", onClick: () => add("secrets", { purpose: "variable", scope: "both" }) }, "+ Secret"),
     ),
     form.type !== "manual" && jsx(GitSecrets, { form, change, values, setValues, me }),
+    environment && jsx(Delivered, { environment }),
   );
 }

@@ -4,8 +4,10 @@ import { useQuery } from "../kit/dialogs.js";
 import { Icon } from "../kit/icons.jsx";
 import { ShortcutList } from "../shell/shortcut_list.jsx";
 import { Appearance } from "./appearance.jsx";
-import { People } from "./people.jsx";
 import { Audit } from "./audit.jsx";
+import { Keys } from "./keys.jsx";
+import { useLoaded } from "./loaded.js";
+import { People } from "./people.jsx";
 import { Profile } from "./profile.jsx";
 import { Sessions } from "./sessions.jsx";
 import { Section } from "./text_field.jsx";
@@ -21,13 +23,17 @@ const SECTIONS = [
   { name: "appearance", label: "Appearance", icon: "theme", Part: Appearance },
   { name: "shortcuts", label: "Shortcuts", icon: "keyboard", Part: Shortcuts },
   { name: "people", label: "People", icon: "users", Part: People, isAdmins: true },
+  { name: "keys", label: "Keys", icon: "lock", Part: Keys, isOwners: true },
   { name: "audit", label: "Audit log", icon: "book", Part: Audit, isAdmins: true },
 ];
 
 /** Every section, and the links between them; the address says which one is shown. */
 export function Settings({ managesPeople }) {
   const asked = new URLSearchParams(useQuery()).get("section");
-  const open = SECTIONS.filter(({ isAdmins }) => managesPeople || !isAdmins);
+  const { value: me } = useLoaded("/api/me");
+  const open = SECTIONS.filter(({ isAdmins, isOwners, name }) =>
+    isOwners ? me?.role === "owner" || (!me && name === asked) : managesPeople || !isAdmins,
+  );
   const shown = open.find(({ name }) => name === asked) ?? open[0];
   return jsx(
     "div",

@@ -7,13 +7,17 @@ import sqlalchemy as sa
 
 from openviber_app.domain.draft_values import SecretChange
 from openviber_app.domain.drafts import EnvironmentDraft
-from openviber_app.domain.errors import InvalidInputError, SecretUnreadableError
+from openviber_app.domain.errors import (
+    InvalidInputError,
+    SecretsChangedError,
+    SecretUnreadableError,
+)
 from openviber_app.domain.secrets import SecretPurpose, SecretScope
 from openviber_app.services import environments, secrets
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import settings_rows
 from openviber_app.store.environments import list_secrets
-from openviber_app.store.tables import EnvironmentSecret
+from openviber_app.store.tables import Environment, EnvironmentSecret
 from openviber_app.vault.errors import WrongKeyError
 from openviber_app.vault.vault import Vault
 from tests.support.board import People
@@ -47,7 +51,9 @@ async def _open(
     runtime: Runtime, environment_id: UUID
 ) -> tuple[dict[str, dict[str, str]], dict[str, str] | None]:
     async with runtime.store.read() as db:
-        return await secrets.open_for_node(runtime, db, environment_id)
+        opened = await secrets.open_for_node(runtime, db, environment_id)
+        environment = await db.get_one(Environment, environment_id)
+    return opened.variables, secrets.credential_for(environment.repo_url, opened.for_git)
 
 
 async def test_values_are_sealed_in_the_database_and_open_for_the_node(
@@ -146,7 +152,7 @@ async def test_a_row_that_was_changed_or_moved_does_not_open(
     damage = damage.replace("x'00'", f"'{people.bob.actor.user_id.hex}'")
     async with runtime.store.write() as db:
         await db.execute(sa.text(damage))
-    with pytest.raises(SecretUnreadableError) as caught:
+    with pytest.raises((SecretUnreadableError, SecretsChangedError)) as caught:
         await _open(runtime, environment_id)
     assert "value-a" not in str(caught.value)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from openviber_app.domain.ids import new_id
 from openviber_app.services.runtime import Runtime
-from openviber_app.store.deliveries import list_for_node
+from openviber_app.store.deliveries import list_node_deliveries
 from openviber_app.store.trust_tables import SecretDelivery
 from tests.support.board import People
 from tests.support.mapped import MappedEnvironment, claimed_node, map_environment
@@ -39,5 +39,5 @@ async def test_a_node_is_told_of_its_own_deliveries_in_order(
         db.add_all([delivery(mapped, version=version) for version in (2, 1)])
         db.add(delivery(mapped, version=1, node_id=other.id))
     async with runtime.store.read() as db:
-        found = await list_for_node(db, node_id=mapped.node.id)
+        found = await list_node_deliveries(db, node_id=mapped.node.id)
     assert [row.version for row in found] == [1, 2]

@@ -89,3 +89,22 @@ def test_its_repr_holds_no_key(tmp_path: Path) -> None:
     kms = LocalKms.open(file)
     (key,) = json.loads(file.read_bytes())["keys"].values()
     assert key not in repr(kms)
+
+
+def test_another_process_wraps_with_the_new_version_at_once(tmp_path: Path) -> None:
+    one, two = LocalKms.open(tmp_path / "kek.json"), LocalKms.open(tmp_path / "kek.json")
+    old, wrapped = one.wrap(b"k" * 32, context=CONTEXT)
+    new = two.rotate()
+    assert new.rpartition(":") == (old.rpartition(":")[0], ":", "2")
+    assert one.wrap(b"k" * 32, context=CONTEXT)[0] == new
+    assert one.unwrap(wrapped, key_id=old, context=CONTEXT) == b"k" * 32
+
+
+def test_only_what_nothing_uses_is_removed(tmp_path: Path) -> None:
+    kms = LocalKms.open(tmp_path / "kek.json")
+    old, wrapped = kms.wrap(b"k" * 32, context=CONTEXT)
+    kms.rotate()
+    assert kms.forget_all_but([old]) == []
+    assert kms.forget_all_but([]) == [old]
+    with pytest.raises(UnsealError):
+        kms.unwrap(wrapped, key_id=old, context=CONTEXT)

@@ -19,12 +19,14 @@ def _names() -> RowNames:
     )
 
 
-def test_a_vault_opened_again_knows_its_secrets_and_signs_with_the_same_key(tmp_path: Path) -> None:
+async def test_a_vault_opened_again_knows_its_secrets_and_signs_with_the_same_key(
+    tmp_path: Path,
+) -> None:
     names = _names()
     first = Vault.open(tmp_path)
-    row = first.seal_secret(Secret("hunter2-secret"), names=names)
+    row = await first.seal_secret(Secret("hunter2-secret"), names=names)
     second = Vault.open(tmp_path)
-    assert second.open_secret(row, names=names).open() == "hunter2-secret"
+    assert (await second.open_secret(row, names=names)).open() == "hunter2-secret"
     assert second.hub_public_key == first.hub_public_key
     assert verify_signature(first.hub_public_key, b"x", second.sign(b"x"))
     assert row.kms_key_id == second.kms_key_id
@@ -36,15 +38,15 @@ def test_the_keys_lie_in_one_private_folder(tmp_path: Path) -> None:
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
 
 
-def test_a_canary_opens_with_its_own_key_and_refuses_another(tmp_path: Path) -> None:
+async def test_a_canary_opens_with_its_own_key_and_refuses_another(tmp_path: Path) -> None:
     own, other = Vault.open(tmp_path / "own"), Vault.open(tmp_path / "other")
-    canary = own.make_canary()
-    own.check_canary(canary)
+    canary = await own.make_canary()
+    await own.check_canary(canary)
     with pytest.raises(WrongKeyError) as caught:
-        other.check_canary(canary)
+        await other.check_canary(canary)
     assert own.kms_key_id in str(caught.value)
     with pytest.raises(WrongKeyError):
-        other.check_canary(canary | {"kmsKeyId": other.kms_key_id})
+        await other.check_canary(canary | {"kmsKeyId": other.kms_key_id})
 
 
 def test_a_bundle_of_the_vault_opens_at_its_node(tmp_path: Path) -> None:
