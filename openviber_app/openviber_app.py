@@ -1,7 +1,8 @@
 """The roof: one ASGI application out of pages, API, hub and live channel."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import reflex as rx
 from starlette.routing import WebSocketRoute
@@ -29,11 +30,15 @@ from openviber_app.api import (
 from openviber_app.api.app import create_api
 from openviber_app.bus import Bus
 from openviber_app.domain.clock import SystemClock
+from openviber_app.domain.origins import Sender, is_own_page
+from openviber_app.gate.crowd import Crowd
+from openviber_app.gate.policy import Protected
+from openviber_app.gate.strangers import NoStrangers
 from openviber_app.hub import onboarding
 from openviber_app.hub.endpoint import Hub
 from openviber_app.live.endpoint import endpoint as live_endpoint
 from openviber_app.services import secrets
-from openviber_app.services.runtime import Runtime, install
+from openviber_app.services.runtime import Runtime, current, install
 from openviber_app.settings import Settings
 from openviber_app.states.first_load import FirstLoad
 from openviber_app.store import migrate
@@ -41,6 +46,8 @@ from openviber_app.store.engine import Store
 from openviber_app.ui.caching import CachedFiles
 from openviber_app.ui.routes import add_pages
 from openviber_app.vault.vault import Vault
+
+BUILT = Path(__file__).parent / "_frontend" / "build" / "client"
 
 ROUTERS = (
     accounts.router,
@@ -82,8 +89,19 @@ app = rx.App(
 )
 add_pages(app)
 app.add_middleware(FirstLoad(), index=0)
-# engineio: None is "the page's own origin only", an empty list would be any.
-app.sio.eio.cors_allowed_origins = None  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def _is_own_page(origin: str, said: Mapping[str, str]) -> bool:
+    """Decide for Reflex's socket as the gate has decided before: one rule."""
+    sender = Sender(
+        origin=origin, site=said.get("HTTP_SEC_FETCH_SITE"), host=said.get("HTTP_HOST", "")
+    )
+    return is_own_page(sender, public_url=current().settings.public_url)
+
+
+# An empty list would be any origin to engineio; credentials are for other origins only.
+app.sio.eio.cors_allowed_origins = _is_own_page  # pyright: ignore[reportOptionalMemberAccess]
+app.sio.eio.cors_credentials = False  # pyright: ignore[reportOptionalMemberAccess]
 
 
 @asynccontextmanager
@@ -121,4 +139,6 @@ def application(hub: Hub) -> ASGIApp:
     api = create_api(*ROUTERS)
     api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
     app.api_transformer = api
-    return CachedFiles(app())
+    public_url = current().settings.public_url
+    inside = Crowd(CachedFiles(app()))
+    return Protected(NoStrangers(inside, public_url=public_url), built=BUILT)

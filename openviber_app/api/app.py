@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from openviber_app.api import problems
+from openviber_app.api.json_bodies import JsonBodies
 from openviber_app.api.limits import BodyLimit
 
 
@@ -19,7 +20,8 @@ def create_api(*routers: APIRouter) -> FastAPI:
         separate_input_output_schemas=False,
     )
     problems.install(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(JsonBodies)
+    app.add_middleware(BodyLimit)  # the last one added is the first one asked
     for router in routers:
         app.include_router(router)
 

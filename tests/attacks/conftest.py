@@ -1,0 +1,49 @@
+"""A real board, a real node and a real git server, one of each for as many attacks as possible."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.board_process import BoardProcess, board_process
+from tests.support.browser import chromium
+from tests.support.git_server import GitServer
+from tests.support.machine import Machine, machine
+from tests.support.rest import Rest
+
+
+@pytest.fixture(scope="session")
+def git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
+    with GitServer(tmp_path_factory.mktemp("git")) as server:
+        server.create_repo("sample", {"README.md": "A sample.\n"})
+        yield server
+
+
+@pytest.fixture(scope="session")
+def board(tmp_path_factory: pytest.TempPathFactory, git: GitServer) -> Iterator[BoardProcess]:
+    folder = tmp_path_factory.mktemp("board")
+    with board_process(folder, settings={"OPENVIBER_GIT_HOSTS": git.host}) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def rest(board: BoardProcess) -> Rest:
+    """The board's owner, as a program."""
+    client = Rest(board.url)
+    client.become_owner(board.setup_code())
+    return client
+
+
+@pytest.fixture(scope="session")
+def node(
+    tmp_path_factory: pytest.TempPathFactory, board: BoardProcess, rest: Rest
+) -> Iterator[Machine]:
+    assert board
+    with machine(tmp_path_factory.mktemp("machine"), rest) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
