@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_SECONDS = 15
+HEAD_SECONDS = 10
 """From the connection, or a request's first byte, to the end of its headers."""
 
 BODY_SECONDS = 60
