@@ -43,7 +43,8 @@ def node(
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for longer than a module: it holds the thread's event loop, which others need."""
     with chromium() as started:
         yield started

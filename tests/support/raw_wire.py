@@ -99,16 +99,38 @@ def frame(payload: bytes, *, opcode: int = TEXT, is_last: bool = True, flags: in
     return head + b"\0\0\0\0" + payload  # a mask of zeros changes nothing
 
 
+def _frames(line: socket.socket) -> Iterator[tuple[int, bytes]]:
+    """Give the server's frames as they come, each with its opcode."""
+    data = b""
+
+    def more(size: int) -> bool:
+        nonlocal data
+        while len(data) < size:
+            try:
+                part = line.recv(65536)
+            except ConnectionError:
+                return False
+            if not part:
+                return False
+            data += part
+        return True
+
+    while more(2):
+        opcode, size, at = data[0] & 0x0F, data[1] & 0x7F, 2
+        if size >= 126:
+            at = 4 if size == 126 else 10
+            if not more(at):
+                return
+            size = int.from_bytes(data[2:at], "big")
+        if not more(at + size):
+            return
+        yield opcode, data[at : at + size]
+        data = data[at + size :]
+
+
 def close_code(line: socket.socket) -> int:
     """Read frames until a close; return its code (1006 when the line just ends)."""
-    data = read_all(line)
-    while len(data) >= 2:
-        opcode, size, at = data[0] & 0x0F, data[1] & 0x7F, 2
-        if size == 126:
-            size, at = struct.unpack("!H", data[2:4])[0], 4
-        elif size == 127:
-            size, at = struct.unpack("!Q", data[2:10])[0], 10
+    for opcode, payload in _frames(line):
         if opcode == CLOSE:
-            return struct.unpack("!H", data[at : at + 2])[0] if size >= 2 else 1005
-        data = data[at + size :]
+            return struct.unpack("!H", payload[:2])[0] if len(payload) >= 2 else 1005
     return 1006
