@@ -18,6 +18,7 @@ def create_api(*routers: APIRouter) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        responses=problems.DOCUMENTED,
     )
     problems.install(app)
     app.add_middleware(JsonBodies)

@@ -38,8 +38,8 @@ async def client(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
         yield opened
 
 
-async def new_token(client: httpx2.AsyncClient) -> str:
-    made = await client.post("/api/nodes/tokens", json={"name": "attic"})
+async def new_token(client: httpx2.AsyncClient, name: str = "attic") -> str:
+    made = await client.post("/api/nodes/tokens", json={"name": name})
     return str(made.json()["token"])
 
 
@@ -73,7 +73,7 @@ async def test_guessing_ends_long_before_it_finds_one(client: httpx2.AsyncClient
 async def test_unknown_used_and_expired_are_told_apart_nowhere(
     client: httpx2.AsyncClient, clock: StillClock
 ) -> None:
-    used, old = await new_token(client), await new_token(client)
+    used, old = await new_token(client), await new_token(client, "cellar")
     assert (await claim(client, used)).status_code == 201
     said = [await claim(client, used), await claim(client, "ov_onboard_" + "x" * 43)]
     clock.move(timedelta(minutes=16))

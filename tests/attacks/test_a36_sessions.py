@@ -86,7 +86,8 @@ def test_reflexs_own_token_of_a_tab_opens_nothing(
     browser: Browser, board: BoardProcess, rest: Rest
 ) -> None:
     context = browser.new_context(base_url=board.url)
-    context.add_cookies([rest.browser_cookie()])  # pyright: ignore[reportArgumentType]
+    kept = rest.browser_cookie() | {"httpOnly": True}  # as the answer of the sign-in says
+    context.add_cookies([kept])  # pyright: ignore[reportArgumentType]
     page = context.new_page()
     page.goto("/")
     page.wait_for_selector("html[data-ready]", state="attached")
