@@ -1,6 +1,6 @@
 # make run    the board on 127.0.0.1:3000 with a node of this machine
 #             PORT= HOST= DATA= PUBLIC_URL= are honoured; NODE=0 leaves the node out
-# make test   every test; make check   format, lint, types, import contracts
+# make test   every test; make check   format, lint, types, import contracts, bandit
 # make bench  measure; make build   both wheels; make lock   resolve the requirements anew
 # make clean  remove what was built; the data folder stays
 
@@ -36,6 +36,8 @@ check: dev-installed
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml \
+		openviber_app daemon scripts 2>/dev/null  # only its own notes on `nosec` go there
 
 bench: dev-installed frontend daemon-wheel
 	$(BIN)/python -m bench

@@ -42,7 +42,7 @@ def say(line: str) -> None:
 
 def local_address(settings: Settings) -> str:
     """Return how a program on this machine reaches the board."""
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared  # nosec B104
     host = everywhere.get(settings.host, settings.host)
     return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{settings.port}"
 

@@ -1,7 +1,7 @@
 """The roof: one ASGI application out of pages, API, hub and live channel."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -38,11 +38,15 @@ from openviber_app.api.app import create_api
 from openviber_app.api.doorway import Doorway
 from openviber_app.bus import Bus
 from openviber_app.domain.clock import SystemClock
+from openviber_app.domain.origins import Sender, is_own_page
+from openviber_app.gate.crowd import Crowd
+from openviber_app.gate.policy import Protected
+from openviber_app.gate.strangers import NoStrangers
 from openviber_app.hub import key_routes, onboarding
 from openviber_app.hub.endpoint import Hub
 from openviber_app.live.endpoint import endpoint as live_endpoint
 from openviber_app.services import rotation_worker, secrets
-from openviber_app.services.runtime import Runtime, install
+from openviber_app.services.runtime import Runtime, current, install
 from openviber_app.settings import Settings
 from openviber_app.states.first_load import FirstLoad
 from openviber_app.store import migrate
@@ -102,8 +106,19 @@ app = rx.App(
 )
 add_pages(app)
 app.add_middleware(FirstLoad(), index=0)
-# engineio: None is "the page's own origin only", an empty list would be any.
-app.sio.eio.cors_allowed_origins = None  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def _is_own_page(origin: str, said: Mapping[str, str]) -> bool:
+    """Decide for Reflex's socket as the gate has decided before: one rule."""
+    sender = Sender(
+        origin=origin, site=said.get("HTTP_SEC_FETCH_SITE"), host=said.get("HTTP_HOST", "")
+    )
+    return is_own_page(sender, public_url=current().settings.public_url)
+
+
+# An empty list would be any origin to engineio; credentials are for other origins only.
+app.sio.eio.cors_allowed_origins = _is_own_page  # pyright: ignore[reportOptionalMemberAccess]
+app.sio.eio.cors_credentials = False  # pyright: ignore[reportOptionalMemberAccess]
 
 
 @asynccontextmanager
@@ -140,5 +155,7 @@ def application(hub: Hub) -> ASGIApp:
     api = create_api(*ROUTERS)
     api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
     app.api_transformer = api
-    pages = Preloads(Doorway(app()), BUILT)
-    return CachedFiles(PrebuiltFiles(pages, BUILT))
+    public_url = current().settings.public_url
+    pages = PrebuiltFiles(Preloads(Doorway(app()), BUILT), BUILT)
+    inside = Crowd(CachedFiles(pages))
+    return Protected(NoStrangers(inside, public_url=public_url), built=BUILT)

@@ -147,12 +147,13 @@ def use_prebuilt_frontend(root: Path) -> None:
 
 async def _serve_on(taken: socket.socket, settings: Settings, beside: Beside) -> None:
     from openviber_app import openviber_app as roof  # noqa: PLC0415 - 2 s; the port comes first
+    from openviber_app.gate.patience import PatientHttp  # noqa: PLC0415 - as above
 
     async with roof.board(settings) as application:
         config = uvicorn.Config(
             application,
             ws="websockets-sansio",
-            http="httptools",
+            http=PatientHttp,
             ws_max_size=MAX_MESSAGE_BYTES,
             ws_per_message_deflate=False,
             ws_ping_interval=PING_SECONDS,

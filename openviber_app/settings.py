@@ -82,7 +82,7 @@ def load_settings() -> Settings:
     data = Path(os.environ.get("DATA") or "data").expanduser().resolve()
     host = os.environ.get("HOST") or "127.0.0.1"
     port = int(raw_port)
-    shown = "localhost" if host in {"0.0.0.0", "::", "127.0.0.1"} else host  # noqa: S104 - compared
+    shown = "localhost" if host in {"0.0.0.0", "::", "127.0.0.1"} else host  # noqa: S104 - compared  # nosec B104
     return Settings(
         data=data,
         host=host,

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from openviber_app.api import problems
 from openviber_app.api.auth import needed_scope
+from openviber_app.api.json_bodies import JsonBodies
 from openviber_app.api.limits import BodyLimit
 
 
@@ -19,9 +20,11 @@ def create_api(*routers: APIRouter) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        responses=problems.DOCUMENTED,
     )
     problems.install(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(JsonBodies)
+    app.add_middleware(BodyLimit)  # the last one added is the first one asked
     for router in routers:
         for route in router.routes:
             if isinstance(route, APIRoute) and (scope := needed_scope(route)):

@@ -43,7 +43,11 @@ async def describe(runtime: CurrentRuntime) -> DaemonOut:
     )
 
 
-@router.get("/install.py", response_class=PlainTextResponse)
+@router.get(
+    "/install.py",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/x-python": {"schema": {"type": "string"}}}}},
+)
 async def get_install_script() -> Any:
     """Return the installer: a program that needs nothing but Python."""
     return FileResponse(Path(install_script.__file__), media_type="text/x-python; charset=utf-8")

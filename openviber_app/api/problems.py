@@ -42,6 +42,31 @@ TITLES = {
     503: "Not available",
 }
 
+_TEXT = {"type": "string"}
+_ERROR = {
+    "type": "object",
+    "required": ["pointer", "detail"],
+    "properties": {"pointer": _TEXT, "detail": _TEXT},
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "errors": {"type": "array", "items": _ERROR},
+    },
+}
+_CONTENT = {"application/problem+json": {"schema": _PROBLEM}}
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "What is wrong with the request, in words", "content": _CONTENT},
+    "503": {"description": "Not now: try again", "content": _CONTENT},
+}
+"""What any route may answer besides its own answer, as the OpenAPI document has it."""
+
 
 def problem(
     status: int,

@@ -6,10 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from openviber_app.domain.ip_addresses import is_public
+
 URL_MAX = 2048
 _SCP = re.compile(
     r"(?:(?P<user>[A-Za-z0-9_][A-Za-z0-9_.-]*)@)?(?P<host>[^/:@\s]+):(?P<path>[^\s]+)"
 )
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~+%@=,-]+")
 _SCHEMES = ("https", "http", "ssh")
@@ -168,12 +171,12 @@ def _require_host(host: str, *, port: int | None, named_hosts: Collection[str]) 
 
 def _is_private(host: str) -> bool:
     try:
-        address = ipaddress.ip_address(host)
+        ipaddress.ip_address(host)
     except ValueError:
         labels = host.removesuffix(".").split(".")
         if len(host) > 253 or any(_LABEL.fullmatch(label) is None for label in labels):  # noqa: PLR2004 - RFC 1035
             raise AddressError(f"{host} is not the name of a host") from None
-        if labels[-1].isdigit():
+        if _NUMBER.fullmatch(labels[-1]) is not None:  # 127.1, 0x7f.1, 2130706433, 0x7f000001
             raise AddressError(f"{host} is not the name of a host") from None
         return labels[-1] in {"localhost", "local", "internal"}
-    return not address.is_global or address.is_multicast
+    return not is_public(host)

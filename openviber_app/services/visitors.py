@@ -8,8 +8,9 @@ from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ForbiddenError, NotSignedInError
 from openviber_app.domain.ip_addresses import forwarded_for
 from openviber_app.domain.scopes import SAFE_METHODS
+from openviber_app.domain.origins import Sender, is_own_page
 from openviber_app.services import accounts
-from openviber_app.services.runtime import Runtime
+from openviber_app.services.runtime import Runtime, current
 
 COOKIE = "openviber_session"
 
@@ -38,11 +39,12 @@ def bearer(connection: HTTPConnection) -> str | None:
 
 def is_same_origin(connection: HTTPConnection) -> bool:
     """Whether a browser sent this from the board's own pages (or no browser sent it)."""
-    origin = connection.headers.get("origin")
-    if origin is None:
-        return connection.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
-    host = connection.headers.get("host", "")
-    return origin.partition("://")[2] == host
+    sender = Sender(
+        origin=connection.headers.get("origin"),
+        site=connection.headers.get("sec-fetch-site"),
+        host=connection.headers.get("host", ""),
+    )
+    return is_own_page(sender, public_url=current().settings.public_url)
 
 
 async def actor_of(connection: HTTPConnection, runtime: Runtime) -> Actor:

@@ -63,6 +63,11 @@ class Machine:
         file.write_text(json.dumps(json.loads(file.read_text()) | changes))
 
     @property
+    def token(self) -> str:
+        """Return what this node shows to the board."""
+        return str(json.loads((self.home / "config.json").read_text())["authToken"])
+
+    @property
     def process(self) -> LoggedProcess:
         assert self._process is not None, "the node was not started"
         return self._process

@@ -9,7 +9,7 @@ from openviber_daemon.workspace.git_environment import account_home
 from openviber_daemon.workspace.order import Order
 
 SYSTEM = ("/proc", "/sys", "/dev", "/boot", "/etc", "/run", "/bin", "/sbin", "/lib", "/lib64")
-TOO_WIDE = ("/", "/home", "/usr", "/var", "/opt", "/srv", "/tmp", "/mnt", "/media")  # noqa: S108 - refused
+TOO_WIDE = ("/", "/home", "/usr", "/var", "/opt", "/srv", "/tmp", "/mnt", "/media")  # noqa: S108 - refused  # nosec B108
 
 
 def is_inside(path: Path, root: Path) -> bool:

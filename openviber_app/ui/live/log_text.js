@@ -1,10 +1,17 @@
 // What the bytes of a log's line say: plain words, and words with a terminal's colours.
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
-const OTHER_ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-ln-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
-const COLOURS = /\x1b\[([0-9;:]*)m/g;
-const UNFINISHED = /\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?$/;
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
-const SPECIAL = /[\x00-\x08\x0b-\x1f\x7f]/;
+// Sequences begin with ESC or, in one character, with a C1 control; strings (titles, links, the
+// clipboard) end with BEL or ST. Nothing of them is obeyed: only colours and bold are shown.
+const STRING = /(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)/;
+const ANY_OTHER = /\x1b[@-Z\\-_]/;
+const sequences = (csi) => new RegExp(`${csi.source}|${STRING.source}|${ANY_OTHER.source}`, "g");
+const ESCAPES = sequences(/(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]/);
+const OTHER_ESCAPES = sequences(/(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-ln-~]/);
+const COLOURS = /(?:\x1b\[|\x9b)([0-9;:]*)m/g;
+const UNFINISHED =
+  /(?:(?:\x1b\[|\x9b)[0-?]*[ -/]*|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*\x1b?|\x1b)$/;
+// With C1, and what turns the direction of writing: it makes words look like others.
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const SPECIAL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const decoder = new TextDecoder();
 
 export const bytesOf = (base64) => {

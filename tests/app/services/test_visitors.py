@@ -50,7 +50,7 @@ async def test_a_cookie_from_another_sites_page_is_refused(
 
     for headers in (
         {"origin": "http://evil.test"},
-        {"origin": "http://board.test"},  # another port is another origin
+        {"origin": "http://board.test:3001"},  # another port is another origin
         {"origin": "null"},
         {"sec_fetch_site": "cross-site"},
     ):

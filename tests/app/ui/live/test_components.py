@@ -46,6 +46,35 @@ def test_a_log_reads_the_same_however_its_bytes_were_cut(
     assert run_script(tmp_path, script) == [SHOWN, len(SHOWN), 0, True]
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("\x1b]52;c;ZXZpbA==\x07a", "a"),
+        ("\x9d52;c;ZXZpbA==\x9ca", "a"),
+        ("\x1b]8;;javascript:x\x1b\\a\x1b]8;;\x1b\\b", "ab"),
+        ('\x1bP$q"p\x1b\\a\x90more\x9cb', "ab"),
+        ("\x1b_apc\x1b\\\x1b^pm\x1b\\\x1bXsos\x1b\\a", "a"),
+        ("\x9b31mred\x9b0m", "red"),
+        ("\x1b[2J\x1b[?1049h\x1b[6na", "a"),
+        ("\u202etxt.exe\u2066", "txt.exe"),
+        ("Password:\x08\x08a\x85b", "Password:ab"),
+        ("cut \x1b]0;title", "cut 0;title"),
+    ],
+)
+def test_nothing_that_steers_a_terminal_is_left_of_a_line(
+    tmp_path: Path, line: str, shown: str
+) -> None:
+    script = f"""
+    import {{ pieces, plain, withoutUnfinished }} from "$HERE/log_text.js";
+    const line = {json.dumps(line)};
+    const text = (found) => found.map((piece) => piece.text).join("");
+    console.log(JSON.stringify([plain(line), text(pieces(line)), withoutUnfinished(line)]));
+    """
+    plain, painted, finished = run_script(tmp_path, script)
+    assert (plain, painted) == (shown, shown)
+    assert finished == line or line.startswith("cut")
+
+
 def test_a_line_that_began_before_what_is_loaded_is_left_out(tmp_path: Path) -> None:
     script = """
     import { LogBytes } from "$HERE/log_bytes.js";
