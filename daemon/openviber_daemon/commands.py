@@ -15,6 +15,7 @@ from openviber_daemon.daemon_log import LOG
 from openviber_daemon.errors import NodeError
 from openviber_daemon.home import Home
 from openviber_daemon.housekeeping import Housekeeping
+from openviber_daemon.self_test import SelfTest
 from openviber_daemon.spool import Reply, Spool
 from openviber_daemon.supervisor import Supervisor
 from openviber_daemon.tasks import Tasks
@@ -26,6 +27,7 @@ from openviber_protocol.frames import (
     EnvironmentCancel,
     EnvironmentPrepare,
     EnvironmentSync,
+    RedactionTest,
     ThreadArchive,
     ThreadStop,
     ThreadSubmit,
@@ -46,6 +48,7 @@ class Commands:
     supervisor: Supervisor
     board_config: BoardConfig
     housekeeping: Housekeeping
+    self_test: SelfTest
     tasks: Tasks
     answer: Answer
     control_changed: Callable[[], None]
@@ -78,6 +81,8 @@ class Commands:
                         thread_id=payload.thread_id, binding_id=payload.binding_id
                     ),
                 )
+            case RedactionTest():
+                self._slowly(*key, lambda: self.self_test.run(frame.payload.test_id))
             case _:
                 assert_never(frame)
 

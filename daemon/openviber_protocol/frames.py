@@ -9,6 +9,7 @@ from openviber_protocol.hub_payloads import (
     ChallengePayload,
     HubAckPayload,
     PreparePayload,
+    RedactionTestPayload,
     StopPayload,
     SubmitPayload,
     SyncPayload,
@@ -22,6 +23,7 @@ from openviber_protocol.node_payloads import (
     LogPayload,
     NodeAckPayload,
     ProgressPayload,
+    RedactionTestedPayload,
     SlotsPayload,
     StartedPayload,
     StatusPayload,
@@ -92,6 +94,13 @@ class ThreadArchive(Frame):
 
     type: Literal["thread:archive"] = "thread:archive"
     payload: ArchivePayload
+
+
+class RedactionTest(Frame):
+    """Print made-up secrets through a real runner; for nodes with the feature `redaction-test`."""
+
+    type: Literal["redaction:test"] = "redaction:test"
+    payload: RedactionTestPayload
 
 
 # ---------------------------------------------------------------- node to hub
@@ -174,6 +183,13 @@ class EnvironmentSlots(Frame):
     payload: SlotsPayload
 
 
+class RedactionTested(Frame):
+    """The result of a redaction self-test; rides on the control stream."""
+
+    type: Literal["redaction:tested"] = "redaction:tested"
+    payload: RedactionTestedPayload
+
+
 # ---------------------------------------------------------------- both ways
 
 
@@ -195,6 +211,7 @@ HubFrame = (
     | ThreadSubmit
     | ThreadStop
     | ThreadArchive
+    | RedactionTest
     | ProtocolErrorReply
 )
 """What a hub may send."""
@@ -211,6 +228,7 @@ NodeFrame = (
     | ThreadLog
     | ThreadCompleted
     | ThreadError
+    | RedactionTested
     | ProtocolErrorReply
 )
 """What a node may send."""
@@ -222,6 +240,7 @@ Command = (
     | ThreadSubmit
     | ThreadStop
     | ThreadArchive
+    | RedactionTest
 )
 """Frames that come from the hub's outbox and are answered by one `node:ack`."""
 
@@ -235,6 +254,7 @@ RecordFrame = (
     | ThreadProgress
     | ThreadCompleted
     | ThreadError
+    | RedactionTested
 )
 """Stream frames whose position counts records."""
 

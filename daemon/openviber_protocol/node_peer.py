@@ -39,6 +39,7 @@ from openviber_protocol.frames import (
     NodeHello,
     ProtocolErrorReply,
     RecordFrame,
+    RedactionTest,
     ThreadArchive,
     ThreadStop,
     ThreadSubmit,
@@ -237,6 +238,7 @@ class NodePeer:
                 | ThreadSubmit()
                 | ThreadStop()
                 | ThreadArchive()
+                | RedactionTest()
             ):
                 return self._receive_command(frame)
             case _:

@@ -13,7 +13,7 @@ from openviber_app.domain.reports import Advance
 from openviber_app.domain.statuses import CommandStatus, advance
 from openviber_app.hub.mapping import command_frame
 from openviber_app.hub.sealing import Recipient, seal_for
-from openviber_app.services import node_config, prepare_reports, runs, specs
+from openviber_app.services import node_config, prepare_reports, runs, self_tests, specs
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import commands
 from openviber_app.store.tables import Command as CommandRow
@@ -146,4 +146,6 @@ async def refuse(
         )
     if row.type == "thread:submit":
         return await runs.command_refused(db, command_id=row.id, message=message, now=now)
+    if row.type == "redaction:test":
+        return await self_tests.refused(db, node_id=row.node_id, message=message)
     return []

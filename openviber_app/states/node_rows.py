@@ -6,6 +6,7 @@ from datetime import datetime
 from openviber_app.domain.node_commands import is_older
 from openviber_app.services.node_details import NodeDetails, Nodes
 from openviber_app.services.nodes import NodeView
+from openviber_app.services.self_tests import FEATURE
 from openviber_app.states.rows import (
     BINDING_PILLS,
     LINK_MARKS,
@@ -83,6 +84,12 @@ class NodeCard:
     work: list[WorkRow] = field(default_factory=list[WorkRow])
     prepares: int = 0
     runs: int = 0
+    can_test: bool = False
+    is_testing: bool = False
+    test_words: str = ""
+    test_at: str = ""
+    test_missed: list[str] = field(default_factory=list[str])
+    test_problem: str = ""
 
 
 def node_cards(found: Nodes) -> list[NodeCard]:
@@ -120,7 +127,18 @@ def _card(details: NodeDetails, found: Nodes) -> NodeCard:
         work=_work(details),
         prepares=node.prepares,
         runs=node.runs,
+        can_test=node.link == "connected" and FEATURE in has.get("features", ()),
+        is_testing=node.link == "connected" and "going_on" in node.self_test,
+        test_words=_test_words(node),
+        test_at=node.self_test.get("at", ""),
+        test_missed=list(node.self_test.get("missed", ())),
+        test_problem=node.self_test.get("problem", ""),
     )
+
+
+def _test_words(node: NodeView) -> str:
+    told = node.self_test
+    return f"{told['masked']} of {told['tried']} masked" if "tried" in told else "never run"
 
 
 def skew_words(node: NodeView) -> str:
