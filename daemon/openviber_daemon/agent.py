@@ -27,6 +27,7 @@ from openviber_daemon.pinning import BrokenChainError, follow, id_of
 from openviber_daemon.quota import choose_excess
 from openviber_daemon.relay import Relay
 from openviber_daemon.rotation import finish, retire_previous
+from openviber_daemon.self_test import FEATURE, SelfTest
 from openviber_daemon.spool import Reply, Spool
 from openviber_daemon.status import write_link
 from openviber_daemon.supervisor import Supervisor
@@ -73,6 +74,7 @@ class Agent:
         self, *, home: Home, config: NodeConfig, keys: NodeKeys, clock: Clock, launcher: Launcher
     ) -> None:
         self._home, self._config, self._keys, self._clock = home, config, keys, clock
+        self._launcher = launcher
         self._spool = Spool(home.state_file, clock=clock)
         self._relay = Relay(spool=self._spool, clock=clock)
         self._supervisor = Supervisor(
@@ -87,6 +89,7 @@ class Agent:
                 signing_key_id=keys.signing_key_id,
                 sealing_key_id=keys.sealing_key_id,
                 hub_key_id=config.hub_key_id,
+                features=(FEATURE,),
             ),
             relay=self._relay,
             host=self,
@@ -226,6 +229,7 @@ class Agent:
             housekeeping=Housekeeping(
                 home=self._home, board_config=self._board_config, supervisor=self._supervisor
             ),
+            self_test=SelfTest(self._home, self._launcher),
             tasks=tasks,
             answer=self._answer,
             control_changed=self._control_changed,

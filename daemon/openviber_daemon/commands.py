@@ -16,6 +16,7 @@ from openviber_daemon.errors import NodeError
 from openviber_daemon.home import Home
 from openviber_daemon.housekeeping import Housekeeping
 from openviber_daemon.rotation import rotate
+from openviber_daemon.self_test import SelfTest
 from openviber_daemon.spool import Reply, Spool
 from openviber_daemon.supervisor import Supervisor
 from openviber_daemon.tasks import Tasks
@@ -28,6 +29,7 @@ from openviber_protocol.frames import (
     EnvironmentPrepare,
     EnvironmentSync,
     KeysRotate,
+    RedactionTest,
     ThreadArchive,
     ThreadStop,
     ThreadSubmit,
@@ -48,6 +50,7 @@ class Commands:
     supervisor: Supervisor
     board_config: BoardConfig
     housekeeping: Housekeeping
+    self_test: SelfTest
     tasks: Tasks
     answer: Answer
     control_changed: Callable[[], None]
@@ -82,6 +85,8 @@ class Commands:
                 )
             case KeysRotate():
                 self._slowly(*key, self._rotate)
+            case RedactionTest():
+                self._slowly(*key, lambda: self.self_test.run(frame.payload.test_id))
             case _:
                 assert_never(frame)
 

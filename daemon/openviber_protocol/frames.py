@@ -10,6 +10,7 @@ from openviber_protocol.hub_payloads import (
     HubAckPayload,
     PreparePayload,
     RotatePayload,
+    RedactionTestPayload,
     StopPayload,
     SubmitPayload,
     SyncPayload,
@@ -23,6 +24,7 @@ from openviber_protocol.node_payloads import (
     LogPayload,
     NodeAckPayload,
     ProgressPayload,
+    RedactionTestedPayload,
     SlotsPayload,
     StartedPayload,
     StatusPayload,
@@ -100,6 +102,13 @@ class KeysRotate(Frame):
 
     type: Literal["keys:rotate"] = "keys:rotate"
     payload: RotatePayload
+
+
+class RedactionTest(Frame):
+    """Print made-up secrets through a real runner; for nodes with the feature `redaction-test`."""
+
+    type: Literal["redaction:test"] = "redaction:test"
+    payload: RedactionTestPayload
 
 
 # ---------------------------------------------------------------- node to hub
@@ -182,6 +191,13 @@ class EnvironmentSlots(Frame):
     payload: SlotsPayload
 
 
+class RedactionTested(Frame):
+    """The result of a redaction self-test; rides on the control stream."""
+
+    type: Literal["redaction:tested"] = "redaction:tested"
+    payload: RedactionTestedPayload
+
+
 # ---------------------------------------------------------------- both ways
 
 
@@ -204,6 +220,7 @@ HubFrame = (
     | ThreadStop
     | ThreadArchive
     | KeysRotate
+    | RedactionTest
     | ProtocolErrorReply
 )
 """What a hub may send."""
@@ -220,6 +237,7 @@ NodeFrame = (
     | ThreadLog
     | ThreadCompleted
     | ThreadError
+    | RedactionTested
     | ProtocolErrorReply
 )
 """What a node may send."""
@@ -232,6 +250,7 @@ Command = (
     | ThreadStop
     | ThreadArchive
     | KeysRotate
+    | RedactionTest
 )
 """Frames that come from the hub's outbox and are answered by one `node:ack`."""
 
@@ -245,6 +264,7 @@ RecordFrame = (
     | ThreadProgress
     | ThreadCompleted
     | ThreadError
+    | RedactionTested
 )
 """Stream frames whose position counts records."""
 

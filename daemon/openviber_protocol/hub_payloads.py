@@ -104,6 +104,12 @@ class StopPayload(Wire):
     reason: ErrorReason = ErrorReason.STOPPED
 
 
+class RedactionTestPayload(Wire):
+    """The test to carry out; its result names it."""
+
+    test_id: UUID
+
+
 class ArchivePayload(Wire):
     """The thread is put away: its work is kept under a hidden ref and its slot is given back."""
 

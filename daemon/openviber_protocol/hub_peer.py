@@ -44,6 +44,7 @@ from openviber_protocol.frames import (
     NodeHello,
     ProtocolErrorReply,
     RecordFrame,
+    RedactionTested,
     ThreadCompleted,
     ThreadError,
     ThreadLog,
@@ -261,6 +262,7 @@ class HubPeer:
                 | ThreadProgress()
                 | ThreadCompleted()
                 | ThreadError()
+                | RedactionTested()
             ):
                 return self._receive_record(frame)
             case ProtocolErrorReply():

@@ -142,6 +142,15 @@ class SlotsPayload(Wire):
     slots: SlotReport
 
 
+class RedactionTestedPayload(Wire):
+    """How many forms of made-up secrets were printed and masked; `missed` names the others."""
+
+    test_id: UUID
+    tried: Position
+    masked: Position
+    missed: tuple[ShortText, ...] = ()
+
+
 class ErrorPayload(Wire):
     """A frame was not understood: `about` is its id, `field` a path inside it. Nothing was done."""
 

@@ -40,6 +40,7 @@ from openviber_protocol.frames import (
     NodeHello,
     ProtocolErrorReply,
     RecordFrame,
+    RedactionTest,
     ThreadArchive,
     ThreadStop,
     ThreadSubmit,
@@ -239,6 +240,7 @@ class NodePeer:
                 | ThreadStop()
                 | ThreadArchive()
                 | KeysRotate()
+                | RedactionTest()
             ):
                 return self._receive_command(frame)
             case _:

@@ -9,6 +9,7 @@ from openviber_protocol.frames import (
     EnvironmentSlots,
     EnvironmentStatus,
     NodeAck,
+    RedactionTested,
     StreamFrame,
     ThreadCompleted,
     ThreadError,
@@ -44,7 +45,7 @@ def execution_of(stream: str) -> UUID | None:
 def stream_of(frame: StreamFrame) -> str:
     """Return the one stream that a frame may travel on, by what it is about."""
     match frame:
-        case EnvironmentSlots():
+        case EnvironmentSlots() | RedactionTested():
             return CONTROL
         case EnvironmentLog() | ThreadLog():
             return log_stream(frame.payload.execution_id)

@@ -1,5 +1,6 @@
 """Routes of nodes."""
 
+import dataclasses
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.api.payload import Payload
 from openviber_app.domain import node_commands
 from openviber_app.domain.errors import NotFoundError, NotSignedInError
-from openviber_app.services import node_config, node_keys, node_standing, nodes
+from openviber_app.services import node_config, node_keys, node_standing, nodes, self_tests
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.visitors import bearer
 
@@ -51,6 +52,20 @@ class OnboardTokenOut(Payload):
     warning: str
 
 
+class SelfTestOut(Payload):
+    """The last redaction self-test: of `tried` forms of made-up secrets, `missed` got through.
+
+    `at` is when its result came, none when there was none yet; `problem` says why the last one
+    that was asked for did not come about.
+    """
+
+    at: datetime | None = None
+    tried: int = 0
+    masked: int = 0
+    missed: tuple[str, ...] = ()
+    problem: str = ""
+
+
 class NodeOut(Payload):
     """A node. `link` is `waiting` (not onboarded), `connected`, `unreachable` or `revoked`.
 
@@ -71,6 +86,7 @@ class NodeOut(Payload):
     daemon_version: str
     capabilities: dict[str, Any]
     load: dict[str, Any]
+    self_test: SelfTestOut
     created_at: datetime
     claimed_at: datetime | None
     drained_at: datetime | None
@@ -157,7 +173,9 @@ async def list_nodes(actor: CurrentActor, runtime: CurrentRuntime) -> NodeListOu
 
 
 def _out(view: nodes.NodeView) -> NodeOut:
-    return NodeOut.model_validate(view, by_name=True)
+    fields = {field.name: getattr(view, field.name) for field in dataclasses.fields(view)}
+    known = {key: view.self_test[key] for key in SelfTestOut.model_fields if key in view.self_test}
+    return NodeOut.model_validate({**fields, "self_test": SelfTestOut(**known)}, by_name=True)
 
 
 @router.get("/{node_id}")
@@ -224,6 +242,13 @@ async def revoke_node(
 async def delete_node(node_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) -> None:
     """Remove a node with its mappings, and close its connection."""
     await nodes.delete_node(runtime, actor, node_id=node_id)
+
+
+@router.post("/{node_id}/self-test", status_code=202)
+async def start_self_test(node_id: UUID, actor: CurrentActor, runtime: CurrentRuntime) -> NodeOut:
+    """Have a connected node print made-up secrets through its redactor; its score follows."""
+    await self_tests.start(runtime, actor, node_id=node_id)
+    return _out(await nodes.get_node(runtime, actor, node_id=node_id))
 
 
 @router.post("/{node_id}/tokens", status_code=201)

@@ -98,3 +98,13 @@ class RunEnded:
     files: list[dict[str, Any]] = field(default_factory=list)
     redacted: int = 0
     log: LogEnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTestResult:
+    """How many forms of made-up secrets a node printed and masked; `missed` names the others."""
+
+    test_id: UUID
+    tried: int
+    masked: int
+    missed: tuple[str, ...] = ()

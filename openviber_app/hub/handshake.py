@@ -71,7 +71,10 @@ async def open_session(
         arrival = links.Arrival(
             boot_id=said.boot_id,
             daemon_version=said.daemon_version,
-            capabilities=said.capabilities.model_dump(mode="json"),
+            capabilities={
+                **said.capabilities.model_dump(mode="json"),
+                "features": list(said.features),
+            },
             clock_skew_seconds=clock_skew_seconds,
         )
         moved = await links.connect(db, node, arrival, now=now)

@@ -14,13 +14,14 @@ from openviber_app.domain.reports import (
     RunEnded,
     RunProgress,
     RunStarted,
+    SelfTestResult,
     SlotCounts,
 )
 from openviber_app.domain.statuses import CommandStatus, advance
 from openviber_app.hub import outbox
 from openviber_app.hub.ledger import Ledger
 from openviber_app.hub.mapping import Report, is_last, report_of
-from openviber_app.services import links, logs, prepare_reports, runs, slots
+from openviber_app.services import links, logs, prepare_reports, runs, self_tests, slots
 from openviber_app.store import attempts, commands, cursors
 from openviber_app.store.cursors import CursorMove
 from openviber_protocol.events import CommandReplied, HeartbeatReceived, StoreLog, StoreRecord
@@ -140,6 +141,8 @@ class Batch:
                 return await runs.apply_progress(db, node_id=node_id, report=report, now=now)
             case RunEnded():
                 return await runs.apply_ended(db, node_id=node_id, report=report, now=now)
+            case SelfTestResult():
+                return await self_tests.apply_result(db, node_id=node_id, result=report, now=now)
             case _:
                 assert_never(report)
 

@@ -9,6 +9,7 @@ from openviber_app.domain.reports import (
     RunEnded,
     RunProgress,
     RunStarted,
+    SelfTestResult,
     SlotCounts,
 )
 from openviber_app.store.tables import Command as CommandRow
@@ -25,6 +26,9 @@ from openviber_protocol.frames import (
     PreparePayload,
     RecordFrame,
     RotatePayload,
+    RedactionTest,
+    RedactionTested,
+    RedactionTestPayload,
     StopPayload,
     SubmitPayload,
     SyncPayload,
@@ -39,7 +43,7 @@ from openviber_protocol.frames import (
 from openviber_protocol.maker import FrameMaker
 from openviber_protocol.payloads import LogFinal, SealedBundle, SlotReport
 
-Report = PrepareReport | SlotCounts | RunStarted | RunProgress | RunEnded
+Report = PrepareReport | SlotCounts | RunStarted | RunProgress | RunEnded | SelfTestResult
 
 COMMANDS = {
     "environment:prepare": (EnvironmentPrepare, PreparePayload),
@@ -49,6 +53,7 @@ COMMANDS = {
     "thread:stop": (ThreadStop, StopPayload),
     "thread:archive": (ThreadArchive, ArchivePayload),
     "keys:rotate": (KeysRotate, RotatePayload),
+    "redaction:test": (RedactionTest, RedactionTestPayload),
 }
 """The type in a command's row, with the frame and the payload it becomes."""
 
@@ -142,6 +147,11 @@ def report_of(frame: RecordFrame) -> Report:
             )
         case ThreadCompleted() | ThreadError():
             return _run_ended(frame)
+        case RedactionTested():
+            told = frame.payload
+            return SelfTestResult(
+                test_id=told.test_id, tried=told.tried, masked=told.masked, missed=told.missed
+            )
         case _:
             assert_never(frame)
 
@@ -153,7 +163,7 @@ def is_last(frame: RecordFrame) -> bool:
             return True
         case EnvironmentStatus():
             return frame.payload.log is not None
-        case EnvironmentSlots() | ThreadStarted() | ThreadProgress():
+        case EnvironmentSlots() | ThreadStarted() | ThreadProgress() | RedactionTested():
             return False
         case _:
             assert_never(frame)
@@ -164,7 +174,7 @@ def log_end_of(frame: RecordFrame) -> LogEnd | None:
     match frame:
         case ThreadCompleted() | ThreadError() | EnvironmentStatus():
             return _log_end(frame.payload.log)
-        case EnvironmentSlots() | ThreadStarted() | ThreadProgress():
+        case EnvironmentSlots() | ThreadStarted() | ThreadProgress() | RedactionTested():
             return None
         case _:
             assert_never(frame)

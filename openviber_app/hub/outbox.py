@@ -19,7 +19,14 @@ from openviber_app.hub.sealing import (
     open_ahead,
     seal_for,
 )
-from openviber_app.services import deliveries, node_config, prepare_reports, runs, specs
+from openviber_app.services import (
+    deliveries,
+    node_config,
+    prepare_reports,
+    runs,
+    self_tests,
+    specs,
+)
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.secrets import OpenedSecrets
 from openviber_app.store import commands
@@ -207,4 +214,6 @@ async def refuse(
     if row.type == "keys:rotate":
         node = await db.get(Node, row.node_id)
         return [Advance(f"user:{node.user_id}")] if node else []
+    if row.type == "redaction:test":
+        return await self_tests.refused(db, node_id=row.node_id, message=message)
     return []

@@ -1,7 +1,7 @@
 """Nodes: a person's machines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,8 @@ class NodeView:
     """Why it is unreachable, as far as the hub knows."""
     clock_skew_seconds: float | None = None
     """How far its clock was ahead when it connected."""
+    self_test: dict[str, Any] = field(default_factory=dict[str, Any])
+    """The last redaction self-test; see `services.self_tests`."""
     token_expires_at: datetime | None = None
     """The end of the one-time token that it waits with."""
     drained_at: datetime | None = None
@@ -94,6 +96,7 @@ def _view(
         daemon_version=node.daemon_version,
         capabilities=node.capabilities,
         load=node.load,
+        self_test=node.self_test,
         created_at=node.created_at,
         claimed_at=node.claimed_at,
         drained_at=node.drained_at,

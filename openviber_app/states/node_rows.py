@@ -7,6 +7,7 @@ from openviber_app.domain.node_commands import is_older
 from openviber_app.services.deliveries_seen import Seen
 from openviber_app.services.node_details import NodeDetails, Nodes
 from openviber_app.services.nodes import NodeView
+from openviber_app.services.self_tests import FEATURE
 from openviber_app.states.rows import (
     BINDING_PILLS,
     LINK_MARKS,
@@ -102,6 +103,12 @@ class NodeCard:
     keys_since: str = ""
     rotation: str = ""
     seen: list[SeenRow] = field(default_factory=list[SeenRow])
+    can_test: bool = False
+    is_testing: bool = False
+    test_words: str = ""
+    test_at: str = ""
+    test_missed: list[str] = field(default_factory=list[str])
+    test_problem: str = ""
 
 
 def node_cards(found: Nodes) -> list[NodeCard]:
@@ -145,6 +152,12 @@ def _card(details: NodeDetails, found: Nodes) -> NodeCard:
         keys_since=_iso(node.keys_since),
         rotation=node.rotation,
         seen=[_seen(one) for one in details.seen],
+        can_test=node.link == "connected" and FEATURE in has.get("features", ()),
+        is_testing=node.link == "connected" and "going_on" in node.self_test,
+        test_words=_test_words(node),
+        test_at=node.self_test.get("at", ""),
+        test_missed=list(node.self_test.get("missed", ())),
+        test_problem=node.self_test.get("problem", ""),
     )
 
 
@@ -168,6 +181,11 @@ def _changed_at(node: NodeView) -> str:
     if node.link == "waiting":
         return ""
     return _iso(node.revoked_at or node.link_changed_at)
+
+
+def _test_words(node: NodeView) -> str:
+    told = node.self_test
+    return f"{told['masked']} of {told['tried']} masked" if "tried" in told else "never run"
 
 
 def skew_words(node: NodeView) -> str:

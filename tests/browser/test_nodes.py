@@ -101,6 +101,27 @@ def test_the_nodes_and_one_nodes_details_read_well(
     shoot(page, "node-waiting")
 
 
+def test_a_nodes_redaction_is_tested_and_its_score_shown(
+    open_page: Opening, rest: Rest, local: str
+) -> None:
+    page = open_page("/nodes")
+    page.get_by_role("link", name=local, exact=True).click()
+    details = page.get_by_role("complementary", name=local)
+    details.get_by_role("button", name="Run", exact=True).click()
+    expect(details.get_by_role("button", name="Run again")).to_be_enabled(timeout=60_000)
+    (node,) = [n for n in rest.get("/api/nodes")["nodes"] if n["name"] == local]
+    told = node["selfTest"]
+    assert told["missed"] == []
+    expect(details).to_contain_text(f"{told['tried']} of {told['tried']} masked")
+    assert violations(page) == []
+    for scheme, size in (("light", (1440, 900)), ("dark", (390, 844))):
+        is_dark = str(scheme == "dark").lower()
+        page.evaluate(f"document.documentElement.classList.toggle('dark', {is_dark})")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        details.get_by_role("button", name="Run again").scroll_into_view_if_needed()
+        shoot(page, "node-self-test")
+
+
 def test_details_that_take_the_lists_place_take_the_focus_too(
     open_page: Opening, local: str
 ) -> None:

@@ -42,6 +42,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     ),
     "thread:stop": ("threadId", "runId"),
     "thread:archive": ("threadId", "environmentId", "bindingId"),
+    "redaction:test": ("testId",),
     "node:hello": (
         "nodeId",
         "protocolMin",
@@ -58,6 +59,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "environment:status": ("bindingId", "prepareId", "status"),
     "environment:log": ("executionId", "data"),
     "environment:slots": ("slots",),
+    "redaction:tested": ("testId", "tried", "masked"),
     "thread:started": ("threadId", "runId", "workingDir", "branch"),
     "thread:progress": ("threadId", "runId", "records"),
     "thread:log": ("executionId", "data"),
@@ -173,6 +175,7 @@ def test_commands_and_replies_and_stream_frames_are_the_ones_with_such_an_envelo
         "thread:submit",
         "thread:stop",
         "thread:archive",
+        "redaction:test",
     }
     streamed = {kind for kind, example in NODE_EXAMPLES.items() if "stream" in example}
     assert streamed == set(NODE_EXAMPLES) - {"node:hello", "node:heartbeat", "node:ack"}

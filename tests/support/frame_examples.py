@@ -158,6 +158,7 @@ HUB_EXAMPLES: dict[str, dict[str, Any]] = {
         "thread:archive",
         {"threadId": THREAD, "environmentId": ENVIRONMENT, "bindingId": BINDING},
     ),
+    "redaction:test": _command("redaction:test", {"testId": RUN}),
 }
 
 NODE_EXAMPLES: dict[str, dict[str, Any]] = {
@@ -273,6 +274,13 @@ NODE_EXAMPLES: dict[str, dict[str, Any]] = {
     ),
     "environment:slots": _envelope(
         "environment:slots", {"slots": SLOTS}, stream="control", seq=4, epoch=3
+    ),
+    "redaction:tested": _envelope(
+        "redaction:tested",
+        {"testId": RUN, "tried": 40, "masked": 39, "missed": ["hex"]},
+        stream="control",
+        seq=5,
+        epoch=3,
     ),
     "thread:started": _record(
         "thread:started",

@@ -4,6 +4,7 @@ import { Link, useNavigate } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
 import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { actionsOf, drainNode, resumeNode, revokeNode, rotateKeys, settleIdentity } from "./actions.js";
 import { CommandBlock } from "./command_block.jsx";
@@ -170,6 +171,54 @@ const Facts = ({ card }) => {
   );
 };
 
+/** Whether this node's redactor masks what it should, as its last self-test found. */
+function SelfTest({ card }) {
+  const [refusal, setRefusal] = useState("");
+  const run = async () => {
+    setRefusal("");
+    try {
+      await request("POST", `/api/nodes/${card.id}/self-test`);
+    } catch (problem) {
+      setRefusal(refusalOf(problem));
+    }
+  };
+  const leaks = card.test_missed;
+  const problem = refusal || (card.is_testing ? "" : card.test_problem);
+  return jsx(
+    "section",
+    { className: "node-section" },
+    jsx("h3", null, "Redaction self-test"),
+    jsx(
+      "div",
+      { className: "flex flex-wrap items-center justify-between gap-2" },
+      jsx(
+        "p",
+        { className: "text-tx2", role: "status" },
+        card.is_testing
+          ? "Running\u2026"
+          : [
+              jsx("span", { key: "words" }, card.test_words),
+              card.test_at && jsx("span", { key: "at" }, ", ", jsx(Ago, { at: card.test_at, after: " ago" })),
+            ],
+      ),
+      card.can_test &&
+        jsx(
+          "button",
+          { type: "button", className: "btn", onClick: run, disabled: card.is_testing },
+          card.test_at ? "Run again" : "Run",
+        ),
+    ),
+    leaks.length > 0 &&
+      jsx(
+        Notice,
+        { kind: "warn", title: "These forms of a secret got through" },
+        jsx("ul", { className: "list-disc pl-4" }, leaks.map((name) => jsx("li", { key: name }, name))),
+        jsx("p", null, "Renew the daemon. Until then, keep secrets from being printed there in these forms."),
+      ),
+    problem && jsx("p", { role: "alert", className: "help" }, sentence(problem)),
+  );
+}
+
 const Tools = ({ tools }) =>
   jsx(
     "details",
@@ -259,6 +308,7 @@ export function NodeDetails({ card, headingId }) {
           : jsx("p", { className: "text-tx2" }, "None is mapped to it. Open an environment and choose Map to node."),
       ),
     card.link !== "waiting" && jsx(Section, { title: "Facts" }, jsx(Facts, { card })),
+    card.link !== "waiting" && jsx(SelfTest, { card }),
     card.tools.length > 0 && jsx(Tools, { tools: card.tools }),
   );
 }

@@ -6,6 +6,7 @@ import pytest
 
 from openviber_app.api import nodes
 from openviber_app.services.runtime import Runtime
+from openviber_app.store.tables import Node
 from tests.support.board import People, api_client
 from tests.support.mapped import claimed_node, map_environment
 
@@ -103,3 +104,21 @@ async def test_without_a_session_there_is_nothing_to_see(runtime: Runtime) -> No
     async with api_client(runtime, nodes.router) as client:
         assert (await client.get("/api/nodes")).status_code == 401
         assert (await client.post("/api/nodes/tokens", json={"name": "x"})).status_code == 401
+
+
+async def test_a_self_test_needs_a_connected_node_of_ones_own(
+    runtime: Runtime, people: People
+) -> None:
+    node = await claimed_node(runtime, people.alice)
+    async with api_client(runtime, nodes.router, person=people.alice) as client:
+        path = f"/api/nodes/{node.id}/self-test"
+        assert (await client.post(path)).status_code == 409
+        assert (await client.post(path, headers=people.bob.headers)).status_code == 404
+        async with runtime.store.write() as db:
+            row = await db.get_one(Node, node.id)
+            row.is_connected, row.capabilities = True, {"features": ["redaction-test"]}
+            row.self_test = {"tried": 44, "masked": 43, "missed": ["hex"]}
+        answer = await client.post(path)
+        assert answer.status_code == 202
+        told = answer.json()["selfTest"]
+        assert (told["tried"], told["masked"], told["missed"]) == (44, 43, ["hex"])

@@ -102,3 +102,22 @@ def test_runs_link_to_their_threads() -> None:
     (work,) = card(runs=[OpenRun(run, "Fix it")]).work
     assert (work.title, work.words) == ("Fix it", "run: running")
     assert work.href == f"/threads/{run.thread_id}"
+
+
+def test_a_self_test_is_told_as_a_score_and_what_got_through() -> None:
+    told = {"tried": 44, "masked": 43, "missed": ["hex"], "at": "2026-11-23T12:00:00+00:00"}
+    shown = card(replace(VIEW, self_test=told, capabilities={"features": ["redaction-test"]}))
+
+    assert (shown.test_words, shown.test_at) == ("43 of 44 masked", told["at"])
+    assert (shown.test_missed, shown.can_test, shown.is_testing) == (["hex"], True, False)
+
+
+def test_a_node_that_was_never_tested_says_so_and_an_old_one_cannot_be() -> None:
+    assert (card().test_words, card().can_test) == ("never run", False)
+
+
+def test_a_test_that_goes_on_is_told_only_while_the_node_is_there() -> None:
+    going_on = replace(VIEW, self_test={"going_on": "x"})
+
+    assert card(going_on).is_testing
+    assert not card(replace(going_on, link="unreachable")).is_testing
