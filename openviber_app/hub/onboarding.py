@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from openviber_app.services import onboarding
 from openviber_app.services.runtime import current
+from openviber_app.services.visitors import client_of
 from openviber_protocol.canonical import onboard_signed
 from openviber_protocol.frame import Wire
 from openviber_protocol.payloads import Capabilities
@@ -56,7 +57,7 @@ async def onboard(body: OnboardRequest, request: Request) -> OnboardReply:
             hostname=body.hostname,
             capabilities=body.capabilities.model_dump(mode="json"),
         ),
-        client=request.client.host if request.client else "",
+        client=client_of(request, current()),
     )
     return OnboardReply(
         node_id=claimed.node_id,

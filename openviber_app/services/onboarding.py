@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from openviber_app.domain.errors import ForbiddenError, InvalidInputError, Problem
+from openviber_app.domain.ip_addresses import brake_key
 from openviber_app.domain.reports import Advance
 from openviber_app.services.nodes import NODE_TOKEN_PREFIX
 from openviber_app.services.runtime import Runtime
@@ -64,7 +65,8 @@ async def claim(runtime: Runtime, request: Claim, *, client: str) -> Claimed:
         InvalidInputError: a key is no key, or the signature was not made with it.
         ForbiddenError: the token is unknown, used or expired.
     """
-    runtime.tries.add(f"onboard {client}")
+    tried = f"onboard {brake_key(client)}"
+    runtime.tries.add(tried)
     _check(request)
     auth_token = new_token(NODE_TOKEN_PREFIX)
     now = runtime.clock.now()
@@ -80,7 +82,7 @@ async def claim(runtime: Runtime, request: Claim, *, client: str) -> Claimed:
         node.sealing_key_id = key_id_of(request.sealing_key)
         node.capabilities = dict(request.capabilities)
         node.claimed_at = now
-    runtime.tries.forget(f"onboard {client}")
+    runtime.tries.forget(tried)
     runtime.announce([Advance(f"user:{node.user_id}")])
     return Claimed(
         node_id=node.id,

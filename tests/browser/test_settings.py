@@ -92,6 +92,9 @@ def test_a_new_password_ends_the_other_sessions(
     page.goto("/settings?section=sessions")
     expect(page.locator(".settings-row")).to_have_count(1)
     expect(page.get_by_text("this browser")).to_be_visible()
+    (cookie,) = page.context.cookies()
+    old, rest.cookie = rest.cookie, f"{cookie.get('name')}={cookie.get('value')}"
+    assert rest.cookie != old  # whoever had copied the cookie has nothing
 
 
 def test_another_browser_is_signed_out_from_here(open_page: Opening, board: BoardProcess) -> None:

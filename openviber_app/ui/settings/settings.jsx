@@ -1,4 +1,5 @@
 import { jsx } from "@emotion/react";
+import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { useQuery } from "../kit/dialogs.js";
 import { Icon } from "../kit/icons.jsx";
@@ -35,12 +36,17 @@ export function Settings({ managesPeople }) {
     isOwners ? me?.role === "owner" || (!me && name === asked) : managesPeople || !isAdmins,
   );
   const shown = open.find(({ name }) => name === asked) ?? open[0];
+  const nav = useRef(null);
+  useEffect(() => {
+    // a phone's row of sections is longer than its screen
+    nav.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [shown.name]);
   return jsx(
     "div",
     { className: "settings" },
     jsx(
       "nav",
-      { className: "settings-nav", "aria-label": "Settings" },
+      { ref: nav, className: "settings-nav", "aria-label": "Settings" },
       open.map(({ name, label, icon }) =>
         jsx(
           Link,
