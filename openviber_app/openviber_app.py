@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import reflex as rx
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from openviber_app.api import (
@@ -49,6 +51,7 @@ from openviber_app.services import rotation_worker, secrets
 from openviber_app.services.runtime import Runtime, current, install
 from openviber_app.settings import Settings
 from openviber_app.states.first_load import FirstLoad
+from openviber_app.states.wire import guard, note_complaint
 from openviber_app.store import migrate
 from openviber_app.store.engine import Store
 from openviber_app.ui.caching import CachedFiles
@@ -90,6 +93,7 @@ ROUTERS = (
 app = rx.App(
     html_lang="en",
     toaster=None,
+    frontend_exception_handler=note_complaint,
     stylesheets=[
         *("/theme.css", "/kit.css", "/dialogs.css", "/shell.css", "/settings.css"),
         *("/sidebar.css", "/thread.css", "/log.css", "/environment_form.css", "/nodes.css"),
@@ -106,6 +110,7 @@ app = rx.App(
 )
 add_pages(app)
 app.add_middleware(FirstLoad(), index=0)
+guard(app)
 
 
 def _is_own_page(origin: str, said: Mapping[str, str]) -> bool:
@@ -119,6 +124,14 @@ def _is_own_page(origin: str, said: Mapping[str, str]) -> bool:
 # An empty list would be any origin to engineio; credentials are for other origins only.
 app.sio.eio.cors_allowed_origins = _is_own_page  # pyright: ignore[reportOptionalMemberAccess]
 app.sio.eio.cors_credentials = False  # pyright: ignore[reportOptionalMemberAccess]
+
+
+CLOSED = ("/_health", "/_upload", "/_upload/{rest:path}", "/_all_routes", "/auth-codespace")
+"""What Reflex serves, or would in another setting, and nobody here needs."""
+
+
+async def _nothing(_request: Request) -> Response:
+    return Response(status_code=404)
 
 
 @asynccontextmanager
@@ -153,7 +166,11 @@ async def board(settings: Settings) -> AsyncIterator[ASGIApp]:
 def application(hub: Hub) -> ASGIApp:
     """Return everything that the board serves, as one ASGI application."""
     api = create_api(*ROUTERS)
-    api.router.routes[:0] = [hub.route, WebSocketRoute("/api/live", live_endpoint)]
+    api.router.routes[:0] = [
+        hub.route,
+        WebSocketRoute("/api/live", live_endpoint),
+        *(Route(path, _nothing) for path in CLOSED),
+    ]
     app.api_transformer = api
     public_url = current().settings.public_url
     pages = PrebuiltFiles(Preloads(Doorway(app()), BUILT), BUILT)

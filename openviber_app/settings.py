@@ -5,9 +5,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from openviber_app.domain.kms import KmsChoice, choose_kms
 from openviber_app.domain.openid import VARIABLES as OPENID_VARIABLES
 from openviber_app.domain.openid import OpenIdSettings, read_openid
-from openviber_app.domain.kms import KmsChoice, choose_kms
 
 DEFAULT_PORT = 3000
 DEFAULT_LOG_QUOTA = 10 * 1024**3

@@ -132,7 +132,9 @@ async def unlink(
     identity_id: UUID, request: Request, actor: CurrentActor, runtime: CurrentRuntime
 ) -> None:
     """Disconnect an account elsewhere, unless nothing else lets you in."""
-    await identities.unlink(runtime, actor, identity_id=identity_id, client=client_of(request, runtime))
+    await identities.unlink(
+        runtime, actor, identity_id=identity_id, client=client_of(request, runtime)
+    )
 
 
 async def _visitor(request: Request, runtime: Runtime) -> Actor | None:

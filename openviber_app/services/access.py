@@ -20,7 +20,7 @@ def user_topic(user_id: UUID) -> str:
 
 
 def access_topic(user_id: UUID) -> str:
-    """Return the topic that moves when a proof of theirs ended, or they may see less than before."""
+    """Return the topic that moves when a proof of theirs ended, or they may see less."""
     return f"access:{user_id}"
 
 

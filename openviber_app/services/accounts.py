@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.actors import Actor
-from openviber_app.domain.devices import device_words
 from openviber_app.domain.errors import (
     ConflictError,
     ForbiddenError,

@@ -33,7 +33,9 @@ class Seen:
 
 async def list_seen(db: AsyncSession, *, node_id: UUID) -> list[Seen]:
     """Return every secret that a node was sent, what is to be rotated first."""
-    newest = {row.secret_id: row for row in await deliveries.list_node_deliveries(db, node_id=node_id)}
+    newest = {
+        row.secret_id: row for row in await deliveries.list_node_deliveries(db, node_id=node_id)
+    }
     found: list[Seen] = []
     for row in newest.values():
         environment = await db.get(Environment, row.environment_id)

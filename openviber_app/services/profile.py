@@ -12,9 +12,9 @@ from openviber_app.domain.people import (
 )
 from openviber_app.domain.secret import Secret
 from openviber_app.domain.text import is_storable
+from openviber_app.services.access import user_topic
 from openviber_app.services.accounts import SessionGrant, actor_from, add_session, target_of
 from openviber_app.services.audit import Deed, record
-from openviber_app.services.access import user_topic
 from openviber_app.services.passwords import hash_password, is_right
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import users

@@ -7,8 +7,8 @@ from starlette.requests import HTTPConnection
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ForbiddenError, NotSignedInError
 from openviber_app.domain.ip_addresses import forwarded_for
-from openviber_app.domain.scopes import SAFE_METHODS
 from openviber_app.domain.origins import Sender, is_own_page
+from openviber_app.domain.scopes import SAFE_METHODS
 from openviber_app.services import accounts
 from openviber_app.services.runtime import Runtime, current
 

@@ -56,6 +56,17 @@ class Workspace(rx.State):
     nodes_words: str = ""
     is_usable: bool = False
     """Whether a thread of the selected environment can be started."""
+    _person_id: str = ""
+    """Whose rows these are; it never reaches a page."""
+
+    @property
+    def person_id(self) -> str:
+        """Whose state this is; empty: nobody's yet."""
+        return self._person_id
+
+    @person_id.setter
+    def person_id(self, person_id: str) -> None:  # a method would be a handler of the socket
+        self._person_id = person_id
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
@@ -101,8 +112,3 @@ class Workspace(rx.State):
     def open_thread(self, thread_id: str) -> rx.event.EventSpec:
         """Go to a thread."""
         return rx.redirect(f"/threads/{thread_id}")
-
-    @rx.event
-    def open_environment(self, environment_id: str) -> rx.event.EventSpec:
-        """Go to an environment."""
-        return rx.redirect(f"/environments/{environment_id}")

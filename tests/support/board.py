@@ -18,9 +18,9 @@ from openviber_app.bus import Bus
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.clock import Clock, SystemClock
 from openviber_app.domain.openid import OpenIdSettings
-from openviber_app.domain.secret import Secret
 from openviber_app.domain.roles import scopes_of
 from openviber_app.domain.scopes import in_order
+from openviber_app.domain.secret import Secret
 from openviber_app.services import accounts
 from openviber_app.services.runtime import Runtime, install
 from openviber_app.settings import Settings

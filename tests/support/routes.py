@@ -17,11 +17,9 @@ from openviber_app.domain.ids import new_id
 from openviber_app.domain.sharing import Access
 from openviber_app.services import accounts, api_tokens, sessions, shares
 from openviber_app.services.runtime import Runtime
-from openviber_app.store.people_tables import Identity
-from openviber_app.store.people_tables import Invite
-from openviber_app.vault.tokens import hash_token
 from openviber_app.store import users
-from openviber_app.store.people_tables import User
+from openviber_app.store.people_tables import Identity, Invite, User
+from openviber_app.vault.tokens import hash_token
 from tests.support.board import Person, add_person
 from tests.support.mapped import claimed_node
 from tests.support.workbench import add_prepare, make_bench

@@ -7,9 +7,12 @@ import { Ago } from "../live/ago.jsx";
 import { ApiForm } from "../live/api_form.jsx";
 import { request } from "../live/request.js";
 import { useLoaded } from "./loaded.js";
-import { Refusal, Section, TextField } from "./text_field.jsx";
+import { Section, TextField } from "./text_field.jsx";
 
 const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+
+/** Looked at once: who comes back from the provider is told here, below the other sections. */
+const show = (banner) => banner?.scrollIntoView({ block: "center" });
 
 const Row = ({ identity, isNeeded, onUnlink }) =>
   jsx(
@@ -91,7 +94,7 @@ export function Identities() {
   return jsx(
     Section,
     { title: "Connected accounts", text: "Accounts elsewhere that sign you in here." },
-    refusal && jsx(Refusal, { text: refusal, onRetry: reload }),
+    refusal && jsx("p", { ref: show, className: "banner", "data-kind": "error", role: "alert" }, refusal),
     value.identities.length > 0 &&
       jsx(
         "ul",

@@ -55,3 +55,26 @@ async def test_a_tab_whose_session_was_ended_gets_nothing_from_its_open_socket(
 
 def test_the_application_fills_a_state_before_anything_else_is_done_with_it() -> None:
     assert isinstance(app._middlewares[0], FirstLoad)
+
+
+async def test_a_state_of_somebody_else_is_emptied_before_anything_of_it_is_sent(
+    runtime: Runtime, people: People
+) -> None:
+    alice, bob = people.alice.actor, people.bob.actor
+    await add_environment(runtime, alice, name="checkout-api")
+    root = State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+    grants = [await accounts.start_session(runtime, actor) for actor in (alice, bob)]
+    cookies = [f"{COOKIE}={grant.value}" for grant in grants]
+    seen: list[tuple[str, list[str]]] = []
+    for cookie in (cookies[0], cookies[1], cookies[0], ""):
+        data = {"pathname": "/", "asPath": "/", "headers": {"cookie": cookie, "origin": "http://a"}}
+        root._update_router_vars(data, {})
+        await FirstLoad().preprocess(app, root, Event(name="any", payload={}))
+        workspace = await root.get_state(Workspace)
+        seen.append((workspace.person, [row.name for row in workspace.environments]))
+    assert seen == [
+        ("Alice", ["checkout-api"]),
+        ("Bob", []),
+        ("Alice", ["checkout-api"]),
+        ("", []),
+    ]
