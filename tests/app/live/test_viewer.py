@@ -4,7 +4,10 @@ import asyncio
 import json
 import os
 
+from openviber_app.domain.sharing import Access
+from openviber_app.live.encoding import GONE, encode
 from openviber_app.live.viewer import MAX_MESSAGE_CHARS, Viewer
+from openviber_app.services import shares
 from openviber_app.services.live_topics import LOG_PAGE_BYTES
 from openviber_app.services.runtime import Runtime
 from tests.support.board import People
@@ -79,3 +82,24 @@ async def test_what_was_left_while_it_was_read_is_not_sent(
     # the message waits for its rows first, so the leaving comes in the middle
     (message, more), _ = await asyncio.gather(viewer.next_message(), leave())
     assert (message, more) == ("", False)
+
+
+async def test_what_is_shared_no_more_is_gone_at_once(runtime: Runtime, people: People) -> None:
+    alice, bob = people.alice.actor, people.bob.actor
+    bench = await make_bench(runtime, alice)
+    run = await bench.run_of(await bench.say())
+    key = bench.environment.id
+    await shares.put_share(runtime, alice, environment_id=key, email=bob.email, role=Access.VIEWER)
+    viewer = Viewer(runtime, bob)
+    await viewer.follow(f"log:{run.id}", after=0)
+    await viewer.follow("user", after=0)
+    while (await viewer.next_message())[1]:
+        pass
+    await shares.delete_share(runtime, alice, environment_id=key, user_id=bob.user_id)
+    await bench.log(run.id, b"not for bob", offset=0)
+    message, _ = await viewer.next_message()
+    told = {topic: (position, facts) for topic, position, facts in json.loads(message)}
+    assert told[f"log:{run.id}"] == (-1, json.loads(encode("", -1, GONE))[2])
+    assert "user" in told  # their own lists go on
+    viewer.leave_all()
+    assert runtime.bus._listeners == {}
