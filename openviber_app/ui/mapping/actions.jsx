@@ -56,7 +56,7 @@ export function Actions({ binding, onProblem, onHistory }) {
         { type: "button", className: "btn btn-small", onClick: () => showAttempt(binding, binding.lastPrepareId) },
         isGoingOn(binding) ? "View attempt" : "Log",
       ),
-    !isGoingOn(binding) &&
+    !isGoingOn(binding) && binding.nodeLink !== "revoked" &&
       jsx("button", { type: "button", className: "btn btn-small", "aria-disabled": isBusy, onClick: () => prepare(false) }, "Prepare again"),
     jsx(Menu, { label: `More for ${binding.environmentName} on ${binding.nodeName}`, items: items.filter(Boolean) }),
   );
