@@ -14,6 +14,7 @@ from openviber_app.domain.errors import InvalidInputError, Problem
 from openviber_app.domain.stale import changes_in_words
 from openviber_app.services import bindings, mappings, prepares
 from openviber_app.services.bindings import BindingDraft
+from openviber_app.services.nodes import link_of
 from openviber_app.store.bindings import Mapping
 from openviber_app.store.tables import Prepare
 
@@ -61,6 +62,7 @@ class BindingOut(Payload):
     node_id: UUID
     node_name: str
     node_link: str
+    node_drained: bool
     strategy: str
     existing_path: str
     resolved_working_dir: str
@@ -111,7 +113,8 @@ def binding_out(mapping: Mapping, prepare: Prepare | None) -> BindingOut:
             "nodeId": row.node_id,
             "environmentName": mapping.environment.name,
             "nodeName": mapping.node.name,
-            "nodeLink": "connected" if mapping.node.is_connected else "unreachable",
+            "nodeLink": link_of(mapping.node),
+            "nodeDrained": mapping.node.drained_at is not None,
             "strategy": row.strategy,
             "existingPath": row.existing_path,
             "resolvedWorkingDir": row.resolved_working_dir,

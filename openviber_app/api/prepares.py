@@ -11,6 +11,7 @@ from openviber_app.api.log_payloads import LogSummary
 from openviber_app.api.payload import Payload
 from openviber_app.domain.statuses import PrepareStatus
 from openviber_app.services import prepares
+from openviber_app.services.nodes import link_of
 from openviber_app.store.bindings import Mapping
 from openviber_app.store.tables import Prepare
 
@@ -27,6 +28,7 @@ class PrepareOut(Payload):
     node_id: UUID
     node_name: str
     node_link: str
+    node_drained: bool
     attempt: int
     kind: str
     status: str
@@ -50,7 +52,8 @@ class PrepareOut(Payload):
 
 def prepare_out(row: Prepare, mapping: Mapping) -> PrepareOut:
     """Show an attempt of a binding."""
-    is_waiting = row.status == PrepareStatus.QUEUED and not mapping.node.is_connected
+    is_held = not mapping.node.is_connected or mapping.node.drained_at is not None
+    is_waiting = row.status == PrepareStatus.QUEUED and is_held
     return PrepareOut.model_validate(
         {
             "id": row.id,
@@ -59,7 +62,8 @@ def prepare_out(row: Prepare, mapping: Mapping) -> PrepareOut:
             "environmentName": mapping.environment.name,
             "nodeId": mapping.node.id,
             "nodeName": mapping.node.name,
-            "nodeLink": "connected" if mapping.node.is_connected else "unreachable",
+            "nodeLink": link_of(mapping.node),
+            "nodeDrained": mapping.node.drained_at is not None,
             "attempt": row.attempt,
             "kind": row.kind,
             "status": row.status,

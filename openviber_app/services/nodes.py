@@ -87,7 +87,7 @@ def _view(
     return NodeView(
         id=node.id,
         name=node.name,
-        link=_link(node),
+        link=link_of(node),
         link_changed_at=node.link_changed_at,
         link_reason="" if node.is_connected else node.link_reason,
         last_seen_at=node.last_seen_at,
@@ -109,7 +109,8 @@ def _view(
     )
 
 
-def _link(node: Node) -> str:
+def link_of(node: Node) -> str:
+    """Return the word for a node's link."""
     if node.revoked_at is not None:
         return "revoked"
     if node.is_connected:

@@ -56,7 +56,7 @@ export function Actions({ binding, onProblem, onHistory, canRun = true, canEdit 
         { type: "button", className: "btn btn-small", onClick: () => showAttempt(binding, binding.lastPrepareId) },
         isGoingOn(binding) ? "View attempt" : "Log",
       ),
-    canRun && !isGoingOn(binding) &&
+    canRun && !isGoingOn(binding) && binding.nodeLink !== "revoked" &&
       jsx("button", { type: "button", className: "btn btn-small", "aria-disabled": isBusy, onClick: () => prepare(false) }, "Prepare again"),
     items.some(Boolean) && jsx(Menu, { label: `More for ${binding.environmentName} on ${binding.nodeName}`, items: items.filter(Boolean) }),
   );

@@ -119,7 +119,9 @@ export function Attempt({ prepare }) {
       jsx(
         "p",
         { className: "text-tx2", role: "status" },
-        `${prepare.waitsFor} is not connected. The prepare begins by itself when it is back; nothing has to stay open for that.`,
+        prepare.nodeDrained
+          ? `${prepare.waitsFor} is drained: takes no new work. The prepare begins by itself when it is resumed.`
+          : `${prepare.waitsFor} is not connected. The prepare begins by itself when it is back; nothing has to stay open for that.`,
       ),
     !isOver && prepare.status !== "queued" && prepare.nodeLink !== "connected" &&
       jsx("p", { className: "text-amber", role: "status" }, `${prepare.nodeName} does not answer at the moment; it works on, and tells when it is back.`),

@@ -30,7 +30,7 @@ function Binding({ binding, isOnly, access }) {
       { className: "binding-head" },
       jsx("span", { className: "mark", "data-kind": binding.nodeLink === "connected" ? "online" : "off", "aria-hidden": true }),
       jsx("h3", null, binding.nodeName),
-      binding.nodeLink !== "connected" && jsx("span", { className: "facts" }, "offline"),
+      binding.nodeLink !== "connected" && jsx("span", { className: "facts" }, binding.nodeLink === "revoked" ? "revoked" : "offline"),
       jsx("span", { className: "pill", "data-kind": kind }, jsx("span", { className: "mark", "data-kind": kind, "aria-hidden": true }), word),
       binding.isDefault && !isOnly && jsx("span", { className: "pill" }, "default"),
       jsx("span", { className: "flex-1" }),

@@ -5,6 +5,7 @@ import { nodeFacts, pillOf } from "./node_words.js";
 const Facts = ({ node }) => {
   if (node.issues.length) return jsx("span", { className: "node-issue" }, node.issues.join("; "));
   if (node.link === "connected") return jsx("span", { className: "facts" }, nodeFacts(node));
+  if (node.link === "revoked") return jsx("span", { className: "facts" }, "revoked");
   return jsx("span", { className: "facts" }, "offline", node.lastSeenAt && " · seen ", node.lastSeenAt && jsx(Ago, { at: node.lastSeenAt, after: " ago" }));
 };
 

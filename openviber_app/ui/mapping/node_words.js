@@ -31,6 +31,8 @@ export const isGoingOn = (binding) => ["queued", "accepted", "running"].includes
 
 /** What is worth knowing about its state: why it is stale, failed, or not there yet. */
 export const noteOf = (binding) => {
+  if (binding.nodeLink === "revoked") return `${binding.nodeName} was revoked. Map the environment to another node.`;
+  if (binding.waitsFor && binding.nodeDrained) return `${binding.waitsFor} is drained; the prepare begins when it is resumed.`;
   if (binding.waitsFor) return `${binding.waitsFor} is not connected; the prepare begins when it is back.`;
   if (binding.status === "stale")
     return `Since it was prepared, ${binding.staleNote} changed. Threads go on with what was prepared; prepare again to use the change.`;
