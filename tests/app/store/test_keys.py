@@ -1,3 +1,5 @@
+from typing import Any
+
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import keys
 from tests.support.board import People
@@ -13,10 +15,10 @@ async def test_what_is_on_another_key_is_found_and_put_back_only_if_unchanged(
     manifest = (await victim.environment()).secrets_manifest
     async with runtime.store.write() as db:
         assert await keys.count_by_key(db) == ({current: 1}, {current: 1})
-        own = {"key_id": current, "after": None, "limit": 9}
+        own: dict[str, Any] = {"key_id": current, "after": None, "limit": 9}
         assert list(await keys.list_secrets_on_other_keys(db, **own)) == []
         assert list(await keys.list_lists_on_other_keys(db, **own)) == []
-        other = own | {"key_id": "local:other:1"}
+        other: dict[str, Any] = own | {"key_id": "local:other:1"}
         assert len(await keys.list_secrets_on_other_keys(db, **other)) == 1
         assert len(await keys.list_lists_on_other_keys(db, **other)) == 1
         new = {"secret_id": row.id, "encrypted_value": b"new", "key_id": "k"}
