@@ -16,9 +16,9 @@ from openviber_app.domain.errors import (
 )
 from openviber_app.domain.roles import Right, Role, may_manage, require_right
 from openviber_app.services import access, environments, nodes
+from openviber_app.services.access import user_topic
 from openviber_app.services.accounts import actor_from, target_of
 from openviber_app.services.audit import Deed, record
-from openviber_app.services.dispatch import user_topic
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import people, users
 from openviber_app.store.people import Belongings

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -17,9 +18,9 @@ SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 async def test_a_bundle_opens_in_its_own_place_and_in_no_other(victim: Victim) -> None:
     (frame,) = await victim.send()
-    bundle = frame.payload.bundle  # pyright: ignore[reportAttributeAccessIssue]
+    bundle: Any = frame.payload.bundle  # pyright: ignore[reportAttributeAccessIssue]
     ciphertext = base64.b64decode(bundle.ciphertext)
-    place = {
+    place: dict[str, Any] = {
         "nonce": NONCE,
         "node_id": victim.mapped.node.id,
         "node_key_id": "k",
@@ -31,14 +32,14 @@ async def test_a_bundle_opens_in_its_own_place_and_in_no_other(victim: Victim) -
     }
     opened = SUITE.decrypt(ciphertext, victim.keys.sealing, info=bundle_info(**place))
     assert json.loads(opened)["secrets"]["TOKEN"]["value"] == VALUE
-    elsewhere = {
+    elsewhere: dict[str, Any] = {
         "nonce": "another",
         "node_id": new_id(),
         "node_key_id": "other",
         "environment_id": new_id(),
         "binding_id": new_id(),
         "command_id": new_id(),
-        "attempt": frame.attempt + 1,
+        "attempt": victim.mapped.prepare.attempt + 1,
         "expires_at": bundle.expires_at + 1,
     }
     for name, other in elsewhere.items():

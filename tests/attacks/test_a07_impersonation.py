@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 from openviber_protocol.canonical import key_id, rotate_signed
 from tests.app.hub.conftest import Served
@@ -18,7 +19,7 @@ async def test_the_token_alone_opens_no_session_and_takes_nobodys_place(served: 
     async with served.node.connected() as session:
         async with thief.dialled() as stolen:  # with keys of his own
             assert await stolen.closed() == 4401
-        names = {
+        names: dict[str, Any] = {
             "signing_key_id": key_id(owner.public_signing),
             "sealing_key_id": key_id(owner.public_sealing),
         }

@@ -1,11 +1,14 @@
 """A08: a stolen token, after its node was revoked."""
 
+from uuid import UUID
+
 import httpx2
 import pytest
 from sqlmodel import select
 
 from openviber_app.domain.errors import RevokedNodeError
 from openviber_app.hub.sealing import Recipient, new_nonce, seal_for
+from openviber_app.services import secrets
 from openviber_app.store import commands
 from openviber_app.store.tables import Command, Node
 from tests.app.hub.conftest import Served
@@ -52,6 +55,8 @@ async def test_no_bundle_is_sealed_for_a_revoked_node_whoever_asks(served: Serve
     mapped = await served.map(environment["id"])
     await served.post(f"/api/nodes/{served.node.node_id}/revoke", status=200)
     runtime = served.runtime
+    async with runtime.store.read() as db:
+        opened = await secrets.open_for_node(runtime, db, UUID(environment["id"]))
     async with runtime.store.write() as db:
         node = await db.get_one(Node, served.node.node_id)
         waiting = await commands.list_undelivered(db, node_id=node.id)
@@ -63,7 +68,7 @@ async def test_no_bundle_is_sealed_for_a_revoked_node_whoever_asks(served: Serve
         assert row is not None
         to = Recipient(new_nonce(b"n" * 32), node)
         with pytest.raises(RevokedNodeError):
-            await seal_for(runtime, db, row, to=to, now=runtime.clock.now())
+            await seal_for(runtime, db, row, to=to, opened=opened, now=runtime.clock.now())
 
 
 async def test_a_revoked_node_cannot_give_itself_new_keys(served: Served) -> None:

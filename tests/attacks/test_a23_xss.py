@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.support.board_process import BoardProcess
 from tests.support.machine import Machine
@@ -58,7 +58,12 @@ def watched(browser: Browser, board: BoardProcess, rest: Rest) -> Iterator[Watch
     context.add_cookies([rest.browser_cookie()])  # pyright: ignore[reportArgumentType]
     made = Watched(context.new_page())
     made.page.on("request", lambda r: _note(made.elsewhere, r.url, board.url))
-    made.page.on("dialog", lambda d: (made.dialogs.append(d.message), d.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        made.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    made.page.on("dialog", refuse)
     made.page.on("console", lambda m: _policy(made.violations, m.text))
     yield made
     context.close()

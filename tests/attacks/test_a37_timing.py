@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from sqlalchemy import Engine, event
 
 from openviber_app.domain.errors import NotSignedInError
 from openviber_app.services import accounts, nodes
@@ -32,12 +32,12 @@ async def test_a_guess_never_reaches_the_database(tmp_path: Path) -> None:
         def note(*arguments: object) -> None:
             asked.append(str(arguments[2]) + str(arguments[3]))
 
-        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        event.listen(Engine, "before_cursor_execute", note)
         try:
             for guess in nearly:
                 await _refused(runtime, guess)
         finally:
-            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+            event.remove(Engine, "before_cursor_execute", note)
     assert asked
     for guess in nearly:
         assert not [sql for sql in asked if guess in sql or guess[:-1] in sql]

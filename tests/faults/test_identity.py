@@ -29,9 +29,11 @@ def copied(node: Machine, folder: Path) -> Machine:
 
 
 def ended(node: Machine) -> int:
-    return wait_until(
-        lambda: (code := node.process.exit_code()) is not None and (code,), what="a daemon's end"
-    )[0]
+    def code() -> tuple[int] | None:
+        found = node.process.exit_code()
+        return None if found is None else (found,)
+
+    return wait_until(code, what="a daemon's end")[0]
 
 
 def said(node: Machine) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
@@ -27,7 +28,7 @@ async def victim(runtime: Runtime, people: People) -> Victim:
     return await make_victim(runtime, people.alice, secrets=both)
 
 
-def _values(victim: Victim, frame) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def _values(victim: Victim, frame: Any) -> dict[str, str]:
     bundle = frame.payload.bundle
     info = bundle_info(
         nonce=NONCE,

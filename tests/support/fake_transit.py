@@ -95,7 +95,7 @@ def fake_transit() -> Iterator[FakeTransit]:
 
         do_GET = do_POST = _serve  # noqa: N815 - the library's names
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

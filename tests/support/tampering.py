@@ -68,7 +68,15 @@ class Victim:
         async with self.runtime.store.read() as db:
             node = await db.get_one(Node, self.mapped.node.id)
         maker = FrameMaker(new_id, self.runtime.clock.now)
-        box = Outbox(self.runtime, maker, node.id, node.auth_token_hash or "", NONCE, set())
+        box = Outbox(
+            runtime=self.runtime,
+            maker=maker,
+            node_id=node.id,
+            token_hash=node.auth_token_hash or "",
+            nonce=NONCE,
+            sent=set(),
+            hub_key_id=self.runtime.vault.hub_key_id,
+        )
         return await box.take()
 
     async def outcome(self) -> tuple[str, str]:

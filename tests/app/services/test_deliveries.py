@@ -7,7 +7,7 @@ from openviber_app.services import deliveries
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.tables import Binding, Command
 from openviber_app.store.trust_tables import SecretDelivery
-from tests.support.board import People, api_client
+from tests.support.board import People
 from tests.support.environments import secret
 from tests.support.tampering import Victim, make_victim
 
@@ -47,15 +47,3 @@ async def test_a_rotation_shows_which_node_knows_an_old_version(
     async with runtime.store.read() as db:
         rows = (await db.execute(sa.select(SecretDelivery))).scalars().all()
     assert len(rows) == 2  # a second sending of the same version is the same row
-
-
-async def test_the_route_shows_names_and_versions(runtime: Runtime, people: People) -> None:
-    from openviber_app.api import deliveries as routes
-
-    victim = await make_victim(runtime, people.alice, secrets=(secret("TOKEN", "first-value"),))
-    await victim.send()
-    async with api_client(runtime, routes.router, person=people.alice) as api:
-        body = (await api.get(f"/api/environments/{victim.environment_id}/deliveries")).json()
-    (one,) = body["deliveries"]
-    assert (one["key"], one["version"], one["currentVersion"]) == ("TOKEN", 1, 1)
-    assert body["stale"] == []

@@ -62,7 +62,7 @@ async def test_what_an_editor_seals_is_bound_to_the_owner_and_opens(
     changed = replace(draft, secrets=(SecretChange(key="TOKEN", value=Secret("by the editor")),))
     view = await environments.save_environment(runtime, bob, environment_id=key, draft=changed)
     assert view.secrets[0].set_by == bob.user_id
-    assert secrets._names(view.row, view.secrets[0]).user_id == alice.user_id
+    assert secrets.names_of(view.row, view.secrets[0]).user_id == alice.user_id
     async with runtime.store.read() as db:
-        opened, _ = await secrets.open_for_node(runtime, db, key)
-    assert opened["TOKEN"]["value"] == "by the editor"
+        opened = await secrets.open_for_node(runtime, db, key)
+    assert opened.variables["TOKEN"]["value"] == "by the editor"

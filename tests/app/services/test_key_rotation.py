@@ -8,6 +8,7 @@ from openviber_app.services import environments, key_rotation, secrets
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.trust_tables import KeyRotation
 from openviber_app.vault.errors import KmsError
+from openviber_app.vault.rows import RowNames, SealedRow
 from openviber_app.vault.vault import Vault
 from tests.support.board import People
 from tests.support.environments import github_draft, secret
@@ -79,7 +80,7 @@ async def test_a_save_between_two_batches_is_kept(
     monkeypatch.setattr(key_rotation, "BATCH", 1)
     seal_again, seen = Vault.seal_again, []
 
-    async def save_first(self: Vault, row, *, names):  # type: ignore[no-untyped-def]
+    async def save_first(self: Vault, row: SealedRow, *, names: RowNames) -> SealedRow:
         anew = await seal_again(self, row, names=names)
         if not seen:
             seen.append(names.key)

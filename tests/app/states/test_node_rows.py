@@ -32,7 +32,7 @@ VIEW = NodeView(
 
 
 def card(view: NodeView = VIEW, *, daemon: str = "0.1.0", **parts: object) -> NodeCard:
-    details = replace(NodeDetails(view, [], {}, []), **parts)
+    details = replace(NodeDetails(view, [], {}, [], []), **parts)
     (found,) = node_cards(Nodes([details], daemon, door_at("https://board.example")))
     return found
 
