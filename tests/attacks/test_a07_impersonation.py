@@ -18,11 +18,10 @@ async def test_the_token_alone_opens_no_session_and_takes_nobodys_place(served: 
     async with served.node.connected() as session:
         async with thief.dialled() as stolen:  # with keys of his own
             assert await stolen.closed() == 4401
-        names = {
-            "signing_key_id": key_id(owner.public_signing),
-            "sealing_key_id": key_id(owner.public_sealing),
-        }
-        async with thief.dialled(**names) as stolen:  # under the owner's names
+        async with thief.dialled(
+            signing_key_id=key_id(owner.public_signing),
+            sealing_key_id=key_id(owner.public_sealing),
+        ) as stolen:  # under the owner's names
             assert await stolen.closed() == 4401
             assert "not signed with the node's key" in stolen.close_reason
         await served.map(environment["id"])

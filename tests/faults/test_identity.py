@@ -29,9 +29,10 @@ def copied(node: Machine, folder: Path) -> Machine:
 
 
 def ended(node: Machine) -> int:
-    return wait_until(
-        lambda: (code := node.process.exit_code()) is not None and (code,), what="a daemon's end"
-    )[0]
+    wait_until(lambda: node.process.exit_code() is not None, what="a daemon's end")
+    code = node.process.exit_code()
+    assert code is not None
+    return code
 
 
 def said(node: Machine) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from openviber_daemon.pinning import follow
 from openviber_protocol.canonical import hub_key_signed, key_id, rotate_signed
-from openviber_protocol.frames import KeysRotate
+from openviber_protocol.frames import EnvironmentPrepare, KeysRotate
 from tests.app.hub.conftest import Served
 from tests.support.fake_node import FakeNode, Keys, until
 
@@ -56,7 +56,7 @@ async def test_a_nodes_new_keys_replace_the_old_ones_and_what_was_on_its_way_is_
     mapped = await served.map(environment["id"])
     mute = replace(old, commands=[], replies={})
     async with mute.connected() as session:
-        session.peer.reply = lambda *_, **__: None  # type: ignore[method-assign] - its answer is lost
+        session.peer.reply = lambda *_, **__: None
         await until(lambda: mute.commands, what="the prepare, sealed to the old key")
         await served.post(f"/api/nodes/{old.node_id}/rotate-key", status=200)
         await until(lambda: len(mute.commands) > 1, what="the wish for new keys")
@@ -77,6 +77,7 @@ async def test_a_nodes_new_keys_replace_the_old_ones_and_what_was_on_its_way_is_
     async with renewed.connected() as session:
         await until(lambda: renewed.commands, what="the prepare again")
         (command,) = renewed.commands
+        assert isinstance(command, EnvironmentPrepare)
         assert str(command.payload.prepare_id) == mapped["prepare"]["id"]
         opened = renewed.open_bundle(command, session.peer.nonce)
         assert opened["secrets"]["API_KEY"]["value"] == SECRET["value"]
@@ -118,7 +119,7 @@ async def test_a_node_that_cannot_change_its_keys_says_why_on_the_page(served: S
         def refuse(command_id: Any, attempt: int, **_: Any) -> None:
             real(command_id, attempt, accepted=False, message="its disk is full")
 
-        session.peer.reply = refuse  # type: ignore[method-assign]
+        session.peer.reply = refuse
         await served.becomes(
             f"/api/nodes/{node.node_id}", rotation="studio-01 kept its keys: its disk is full"
         )
