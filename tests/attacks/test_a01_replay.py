@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from openviber_app.domain.ids import new_id
 from openviber_protocol.canonical import bundle_info
-from tests.support.fake_node import Keys
+from tests.support.node_keys import Keys
 from tests.support.tampering import NONCE, VALUE, Victim
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)

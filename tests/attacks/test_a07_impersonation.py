@@ -3,11 +3,11 @@
 import base64
 import hashlib
 from dataclasses import replace
-from typing import Any
 
 from openviber_protocol.canonical import key_id, rotate_signed
 from tests.app.hub.conftest import Served
-from tests.support.fake_node import Keys, until
+from tests.support.fake_node import until
+from tests.support.node_keys import Keys
 
 SECRET = {"key": "API_KEY", "value": "canary-a07"}
 
@@ -19,11 +19,10 @@ async def test_the_token_alone_opens_no_session_and_takes_nobodys_place(served: 
     async with served.node.connected() as session:
         async with thief.dialled() as stolen:  # with keys of his own
             assert await stolen.closed() == 4401
-        names: dict[str, Any] = {
-            "signing_key_id": key_id(owner.public_signing),
-            "sealing_key_id": key_id(owner.public_sealing),
-        }
-        async with thief.dialled(**names) as stolen:  # under the owner's names
+        async with thief.dialled(
+            signing_key_id=key_id(owner.public_signing),
+            sealing_key_id=key_id(owner.public_sealing),
+        ) as stolen:  # under the owner's names
             assert await stolen.closed() == 4401
             assert "not signed with the node's key" in stolen.close_reason
         await served.map(environment["id"])

@@ -14,7 +14,7 @@ from openviber_app.services.runtime import Runtime
 from tests.support import board as boards
 from tests.support.board import StillClock, api_client
 from tests.support.board_process import BoardProcess
-from tests.support.fake_node import Keys, onboard_body
+from tests.support.node_keys import Keys, onboard_body
 from tests.support.rest import RefusedError, Rest
 
 pytestmark = [pytest.mark.timeout(240)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.fake_node import Keys, onboard_body
+from tests.support.node_keys import Keys, onboard_body
 from tests.support.ready import own_node
 from tests.support.rest import Rest
 from tests.support.visit import Opening, shoot, violations

@@ -29,11 +29,10 @@ def copied(node: Machine, folder: Path) -> Machine:
 
 
 def ended(node: Machine) -> int:
-    def code() -> tuple[int] | None:
-        found = node.process.exit_code()
-        return None if found is None else (found,)
-
-    return wait_until(code, what="a daemon's end")[0]
+    wait_until(lambda: node.process.exit_code() is not None, what="a daemon's end")
+    code = node.process.exit_code()
+    assert code is not None
+    return code
 
 
 def said(node: Machine) -> str:

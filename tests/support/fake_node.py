@@ -16,13 +16,12 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from openviber_protocol.canonical import bundle_info, bundle_signed, key_id, onboard_signed
+from openviber_protocol.canonical import bundle_info, bundle_signed, key_id
 from openviber_protocol.codec import encode
 from openviber_protocol.events import (
     Acked,
@@ -48,6 +47,7 @@ from openviber_protocol.node_peer import NodePeer
 from openviber_protocol.payloads import Capabilities, RunningExecution
 from openviber_protocol.streams import execution_of, is_log
 from tests.support.board import Person
+from tests.support.node_keys import Keys, onboard_body
 
 DEADLINE_SECONDS = 30.0
 
@@ -66,37 +66,6 @@ async def until(fact: Callable[[], Any], *, what: str) -> Any:
             await asyncio.sleep(0.005)
     assert found, what
     return found
-
-
-@dataclass
-class Keys:
-    """The two keys of a node."""
-
-    signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    sealing: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
-
-    @property
-    def public_signing(self) -> bytes:
-        return self.signing.public_key().public_bytes_raw()
-
-    @property
-    def public_sealing(self) -> bytes:
-        return self.sealing.public_key().public_bytes_raw()
-
-
-def onboard_body(keys: Keys, token: str, **changes: Any) -> dict[str, Any]:
-    """Make the body with which a machine claims its node."""
-    signing = base64.b64encode(keys.public_signing).decode()
-    sealing = base64.b64encode(keys.public_sealing).decode()
-    signed = onboard_signed(token=token, signing_key=signing, sealing_key=sealing)
-    return {
-        "token": token,
-        "signingKey": signing,
-        "sealingKey": sealing,
-        "signature": base64.b64encode(keys.signing.sign(signed)).decode(),
-        "hostname": "machine",
-        "capabilities": {"os": "linux", "git": "2.39.5", "sandbox": ["native"]},
-    } | changes
 
 
 @dataclass

@@ -20,8 +20,8 @@ from openviber_app.store.trust_tables import AuditEvent
 from openviber_protocol.frames import Command as CommandFrame
 from openviber_protocol.maker import FrameMaker
 from tests.support.board import Person
-from tests.support.fake_node import Keys
 from tests.support.mapped import MappedEnvironment, map_environment
+from tests.support.node_keys import Keys
 
 VALUE = "hunter2-secret"
 NONCE = "bm9uY2U="

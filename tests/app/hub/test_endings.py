@@ -6,7 +6,7 @@ from openviber_app.hub import endings
 from openviber_protocol.closing import CloseReason
 from openviber_protocol.events import Close
 from tests.app.hub.conftest import Served
-from tests.support.fake_node import Keys
+from tests.support.node_keys import Keys
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from openviber_app.services.runtime import Runtime
 from openviber_protocol.canonical import key_id
 from tests.app.hub.conftest import Served
 from tests.support.board import People
-from tests.support.fake_node import Keys, make_node
+from tests.support.fake_node import make_node
 from tests.support.hub_server import serving
+from tests.support.node_keys import Keys
 
 
 async def test_a_page_in_a_browser_is_not_let_in(served: Served) -> None:

@@ -12,7 +12,8 @@ from openviber_daemon.pinning import follow
 from openviber_protocol.canonical import hub_key_signed, key_id, rotate_signed
 from openviber_protocol.frames import EnvironmentPrepare, KeysRotate
 from tests.app.hub.conftest import Served
-from tests.support.fake_node import FakeNode, Keys, until
+from tests.support.fake_node import FakeNode, until
+from tests.support.node_keys import Keys
 
 NEW_TOKEN = "ov_node_chosen-by-the-node"
 SECRET = {"key": "API_KEY", "value": "canary-of-the-bundle"}
@@ -56,7 +57,7 @@ async def test_a_nodes_new_keys_replace_the_old_ones_and_what_was_on_its_way_is_
     mapped = await served.map(environment["id"])
     mute = replace(old, commands=[], replies={})
     async with mute.connected() as session:
-        session.peer.reply = lambda *_, **__: None  # its answer is lost
+        session.peer.reply = lambda *_, **__: None
         await until(lambda: mute.commands, what="the prepare, sealed to the old key")
         await served.post(f"/api/nodes/{old.node_id}/rotate-key", status=200)
         await until(lambda: len(mute.commands) > 1, what="the wish for new keys")

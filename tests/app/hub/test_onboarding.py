@@ -11,7 +11,7 @@ from openviber_app.hub import onboarding
 from openviber_app.services.runtime import Runtime
 from tests.support import board
 from tests.support.board import People, StillClock, api_client
-from tests.support.fake_node import Keys, onboard_body
+from tests.support.node_keys import Keys, onboard_body
 
 
 async def _token(client, people: People, name: str = "studio-01") -> str:

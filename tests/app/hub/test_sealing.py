@@ -12,8 +12,8 @@ from openviber_app.store import commands
 from openviber_app.store.tables import Node
 from openviber_app.vault.errors import UnsealError
 from tests.support.board import People
-from tests.support.fake_node import Keys
 from tests.support.mapped import map_environment
+from tests.support.node_keys import Keys
 
 
 async def _sealed(runtime: Runtime, people: People, *, secret: bool, key: str):

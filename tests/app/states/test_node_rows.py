@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from openviber_app.domain.node_commands import door_at
+from openviber_app.services.deliveries_seen import Seen
 from openviber_app.services.node_details import NodeDetails, Nodes
 from openviber_app.services.nodes import NodeView
 from openviber_app.states.node_rows import NodeCard, node_cards, skew_words
@@ -121,3 +122,17 @@ def test_a_test_that_goes_on_is_told_only_while_the_node_is_there() -> None:
 
     assert card(going_on).is_testing
     assert not card(replace(going_on, link="unreachable")).is_testing
+
+
+def test_a_revoked_node_lists_what_it_has_seen_and_what_is_to_be_rotated() -> None:
+    def seen(key: str, current: int | None) -> Seen:
+        return Seen(uuid4(), "checkout", uuid4(), key, 2, current, NOW)
+
+    view = replace(VIEW, link="revoked", revoked_at=NOW)
+    found = card(view, seen=[seen("A", 2), seen("B", 3), seen("C", None)])
+    assert (found.words, found.mark, found.changed_at) == ("Revoked", "failed", NOW.isoformat())
+    assert [(row.name, row.words, row.is_open) for row in found.seen] == [
+        ("A", "version 2: to be rotated", True),
+        ("B", "rotated since: version 3", False),
+        ("C", "removed since", False),
+    ]
