@@ -28,7 +28,7 @@ async def test_a_silent_hub_is_left_and_dialled_again(tmp_path: Path) -> None:
     ("reason", "words"),
     [
         (CloseReason.AUTH, "does not accept this node's credentials"),
-        (CloseReason.REVOKED, "was removed from the board"),
+        (CloseReason.REVOKED, "was removed or revoked on the board"),
         (CloseReason.SUPERSEDED, "another daemon has connected as this node"),
     ],
 )

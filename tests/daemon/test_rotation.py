@@ -172,3 +172,20 @@ def test_the_new_token_never_travels(home: Home, board: TinyBoard) -> None:
         patched.setattr(BoardClient, "ask", ask)
         rotation.rotate(home)
     assert load_config(home).auth_token not in json.dumps(sent)
+
+
+@pytest.mark.parametrize("cut_off", ["save_keys", "save_config", "forget_next"])
+def test_what_the_board_has_taken_is_put_in_place_at_the_next_start_without_asking_it(
+    home: Home, board: TinyBoard, cut_off: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise _PowerCutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rotation, cut_off, cut)
+        with pytest.raises(_PowerCutError):
+            rotation.rotate(home)
+    board.raw = (500, b"")
+    rotation.adopt_taken(home)
+    assert works(home, board)
+    assert not home.next_identity_file.exists()

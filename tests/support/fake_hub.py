@@ -36,7 +36,7 @@ from openviber_protocol.frames import Command, HubAck, NodeHello
 from openviber_protocol.hub_payloads import HubAckPayload
 from openviber_protocol.hub_peer import HubPeer
 from openviber_protocol.maker import FrameMaker
-from openviber_protocol.payloads import StreamAck
+from openviber_protocol.payloads import HubKeyLink, StreamAck
 from openviber_protocol.streams import CONTROL, execution_of
 from tests.support.waiting import fact as wait_for_fact
 
@@ -94,6 +94,7 @@ class FakeHub:
     heartbeats: list[HeartbeatReceived] = field(default_factory=list)
     closes: list[tuple[int | None, str]] = field(default_factory=list)
     superseded: tuple[UUID, ...] = ()
+    keys: tuple[HubKeyLink, ...] = ()
     config: dict[str, Any] = field(
         default_factory=lambda: {"environments": [], "bindings": [], "version": "v1"}
     )
@@ -219,6 +220,7 @@ class FakeHub:
             maker=maker(),
             nonce=base64.b64encode(secrets.token_bytes(32)).decode(),
             origin=self.origin or self.url,
+            keys=self.keys,
         )
         self._peer, self._socket = peer, socket
         peer.start()

@@ -34,13 +34,7 @@ from openviber_protocol.events import (
     Welcomed,
 )
 from openviber_protocol.frame import PROTOCOL_MAX, PROTOCOL_MIN
-from openviber_protocol.frames import (
-    Command,
-    EnvironmentPrepare,
-    HubChallenge,
-    HubWelcome,
-    ThreadSubmit,
-)
+from openviber_protocol.frames import Command, EnvironmentPrepare, HubWelcome, ThreadSubmit
 from openviber_protocol.maker import FrameMaker
 from openviber_protocol.node_hello import NodeIdentity
 from openviber_protocol.node_peer import NodePeer
@@ -243,15 +237,14 @@ class Session:
         wire: Fault,
         heartbeat: bool,
     ) -> None:
-        self.node, self.socket, self.peer, self.wire = node, socket, peer, wire
-        self.heartbeat = heartbeat
+        self.node, self.socket, self.peer = node, socket, peer
+        self.wire, self.heartbeat = wire, heartbeat
         self.sign: Callable[[bytes], bytes] = node.keys.signing.sign
-        self.challenge: HubChallenge | None = None
+        self.challenge: ChallengeReceived | None = None
         self.welcome: HubWelcome | None = None
         self.close_code: int | None = None
         self.close_reason = ""
-        self.refused: list[Refused] = []
-        self.rewound: list[Rewound] = []
+        self.refused, self.rewound = list[Refused](), list[Rewound]()
         self.wake = asyncio.Event()
         for stream in node.streams():
             peer.open_stream(stream, acked=node.acked.get(stream, 0), available=node.length(stream))
@@ -271,7 +264,7 @@ class Session:
         node = self.node
         match event:
             case ChallengeReceived():
-                self.challenge = event.challenge
+                self.challenge = event
                 signature = self.sign(self.peer.bytes_to_sign())
                 self.peer.hello(
                     signature,

@@ -59,7 +59,7 @@ def test_an_environment_on_no_node_says_to_map_it() -> None:
 
 @pytest.mark.parametrize("status", ["pending", "preparing"])
 def test_a_binding_that_is_being_prepared_is_waited_for(status: str) -> None:
-    assert place([_on("studio-01", status)], Wishes()).waits_for == "studio-01"
+    assert place([_on("studio-01", status)], Wishes()).waits_for == "the environment on studio-01"
 
 
 def test_a_failed_prepare_is_said_with_its_reason() -> None:
@@ -73,3 +73,14 @@ def test_a_stale_binding_runs_with_a_notice_of_what_changed() -> None:
     placement = place([stale], Wishes())
     assert placement.waits_for == ""
     assert "setup script, secret TOKEN" in placement.notice
+
+
+def test_a_drained_node_is_waited_for_and_a_revoked_one_is_not_chosen() -> None:
+    drained = _on("studio-01", "ready", is_drained=True)
+    assert "studio-01, which is drained" in place([drained], Wishes()).waits_for
+    revoked = _on("studio-01", "stale", is_revoked=True)
+    wishes = Wishes(default_binding_id=revoked.binding_id)
+    with pytest.raises(ConflictError, match="studio-01 was revoked"):
+        place([revoked], wishes)
+    other = _on("studio-02", "ready")
+    assert place([revoked, other], wishes).candidate == other

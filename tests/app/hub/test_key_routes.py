@@ -140,7 +140,7 @@ async def test_the_boards_new_key_reaches_a_connected_node_and_one_that_was_away
     async with node.dialled() as session:  # it did not follow
         assert await session.closed() == 4401
         assert session.challenge is not None
-        links = session.challenge.payload.keys or ()
+        links = session.challenge.challenge.payload.keys or ()
     present = follow(pinned, links)
     assert len(links) == 2
     assert rotated["keyId"] == key_id(base64.b64decode(links[0].new_key))

@@ -6,6 +6,7 @@ from cryptography.exceptions import InvalidSignature
 from sqlmodel import col
 
 from openviber_app.store.tables import Command, EnvironmentSecret
+from openviber_protocol.frames import EnvironmentPrepare, KeysRotate
 from tests.app.hub.conftest import Served
 
 SECRET = {"key": "TOKEN", "value": "hunter2-secret", "scope": "setup"}
@@ -155,3 +156,19 @@ async def test_a_nodes_no_fails_the_prepare_in_its_words(served: Served) -> None
     async with served.node.connected():
         seen = await served.prepare_is(mapped["prepare"]["id"], status="failed")
     assert (seen["reason"], seen["message"]) == ("refused", "the disk of this node is full")
+
+
+async def test_what_waits_for_a_drained_node_is_sent_when_it_is_resumed(served: Served) -> None:
+    environment = await served.environment()
+    mapped = await served.map(environment["id"])  # asked of it before it was drained
+    path = f"/api/nodes/{served.node.node_id}"
+    await served.post(f"{path}/drain", status=200)
+    async with served.node.connected():
+        await served.post(f"{path}/rotate-key", status=200)  # what begins no work still comes
+        assert isinstance(await served.command(), KeysRotate)
+        shown = await served.get(f"/api/prepares/{mapped['prepare']['id']}")
+        assert (shown["status"], shown["waitsFor"]) == ("queued", "studio-01")
+        assert shown["nodeDrained"]
+        await served.post(f"{path}/resume", status=200)
+        assert isinstance(await served.command(1), EnvironmentPrepare)
+        await served.prepare_is(mapped["prepare"]["id"], status="accepted", waitsFor=None)

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from openviber_daemon.runner.bundle import OpenedBundle, open_bundle
+from openviber_daemon.runner.bundle import PREVIOUS_SEALING_KEY, OpenedBundle, open_bundle
 from openviber_daemon.runner.errors import BundleRefusedError
 from openviber_daemon.runner.job import Handover, read_job
 from openviber_protocol.canonical import bundle_signed
@@ -162,6 +162,18 @@ def test_a_bundle_for_another_node_is_refused(board: SealingBoard, attempt: Atte
     board.sealing_key_file.write_bytes(base64.b64encode(other))
 
     assert "not sealed to this node's key" in refusal(attempt, raw)
+
+
+def test_a_bundle_sealed_just_before_the_keys_were_changed_still_opens(
+    board: SealingBoard, attempt: Attempt
+) -> None:
+    raw = board.seal(attempt, secrets=SECRETS)
+    before = board.sealing_key_file.read_bytes()
+    board.sealing_key_file.with_name(PREVIOUS_SEALING_KEY).write_bytes(before)
+    other = X25519PrivateKey.generate().private_bytes_raw()
+    board.sealing_key_file.write_bytes(base64.b64encode(other))
+
+    assert open_(attempt, raw).secrets["TOKEN"].value.open() == "hunter2-secret"
 
 
 def test_a_node_without_its_key_says_so(board: SealingBoard, attempt: Attempt) -> None:
