@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import JsonValue
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import Admin, CurrentRuntime
 from openviber_app.api.payload import Payload
 from openviber_app.domain.text import is_storable
 from openviber_app.services import audit_pages
@@ -42,7 +42,7 @@ class AuditList(Payload):
 @router.get("")
 async def list_events(
     runtime: CurrentRuntime,
-    actor: CurrentActor,
+    actor: Admin,
     *,
     action: Annotated[str, Query(max_length=100, pattern=r"^[a-z_.]*$")] = "",
     search: Annotated[str, Query(max_length=200)] = "",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from openviber_app.api.auth import CurrentActor, CurrentRuntime
+from openviber_app.api.auth import Admin, CurrentRuntime
 from openviber_app.api.payload import Payload
 from openviber_app.services import key_rotation, key_state
 from openviber_app.store.trust_tables import KeyRotation
@@ -80,7 +80,7 @@ class VerificationOut(Payload):
 
 
 @router.get("")
-async def get_keys(actor: CurrentActor, runtime: CurrentRuntime) -> KeysOut:
+async def get_keys(actor: Admin, runtime: CurrentRuntime) -> KeysOut:
     """Tell which key wraps, what is on which, and how far a rotation is."""
     state = await key_state.get_state(runtime, actor)
     return KeysOut.model_validate(
@@ -95,13 +95,13 @@ async def get_keys(actor: CurrentActor, runtime: CurrentRuntime) -> KeysOut:
 
 
 @router.post("/wrapping/rotate", status_code=202)
-async def rotate(actor: CurrentActor, runtime: CurrentRuntime) -> RotationOut:
+async def rotate(actor: Admin, runtime: CurrentRuntime) -> RotationOut:
     """Begin a new version of the wrapping key, or go on with a rotation that stopped."""
     return RotationOut.of(await key_rotation.start(runtime, actor=actor))
 
 
 @router.post("/verify")
-async def verify(actor: CurrentActor, runtime: CurrentRuntime) -> VerificationOut:
+async def verify(actor: Admin, runtime: CurrentRuntime) -> VerificationOut:
     """Open every secret and every list, and name what does not open."""
     found = await key_state.verify(runtime, actor=actor)
     return VerificationOut.model_validate(asdict(found), by_name=True)

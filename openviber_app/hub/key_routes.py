@@ -8,14 +8,19 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.requests import Request
 
+from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotFoundError
+from openviber_app.domain.roles import require_scope
+from openviber_app.domain.scopes import Scope
 from openviber_app.services import node_keys, nodes, signing_key
 from openviber_app.services.runtime import current
-from openviber_app.services.visitors import actor_of, bearer
+from openviber_app.services.visitors import actor_of, bearer, client_of
 from openviber_protocol.canonical import hub_key_signed, rotate_signed
 from openviber_protocol.frame import Wire
 
 router = APIRouter(prefix="/api", tags=["keys"])
+
+FOR_ADMINS = {"x-scope": Scope.ADMIN.value}
 
 Short = Annotated[str, Field(max_length=512)]
 
@@ -73,30 +78,37 @@ async def rotate_node_keys(node_id: UUID, body: RotateRequest, request: Request)
                 token_hash=body.token_hash,
             ),
         ),
-        client=request.client.host if request.client else "",
+        client=client_of(request, runtime),
     )
     return RotateReply(signing_key_id=taken.signing_key_id, sealing_key_id=taken.sealing_key_id)
 
 
-@router.get("/keys/signing")
+@router.get("/keys/signing", openapi_extra=FOR_ADMINS)
 async def get_signing_key(request: Request) -> HubKeyOut:
-    """Return which key this board signs with, to anybody who is signed in."""
-    await actor_of(request, current())
+    """Return which key this board signs with, to people of this board."""
+    await _admin(request)
     return _out(signing_key.get_hub_key(current()))
 
 
-@router.post("/keys/signing/rotate")
+@router.post("/keys/signing/rotate", openapi_extra=FOR_ADMINS)
 async def rotate_signing_key(request: Request) -> HubKeyOut:
     """Sign with a new key, named by the old one; nodes follow by themselves. Owners only."""
     runtime = current()
     return _out(
         await signing_key.rotate_hub_key(
             runtime,
-            await actor_of(request, runtime),
+            await _admin(request),
             signed_over=lambda old, new: hub_key_signed(old_key=old, new_key=new),
-            client=request.client.host if request.client else "",
+            client=client_of(request, runtime),
         )
     )
+
+
+async def _admin(request: Request) -> Actor:
+    """Return who asks; a token of theirs needs the scope of the board's keys."""
+    actor = await actor_of(request, current())
+    require_scope(actor, Scope.ADMIN)
+    return actor
 
 
 def _out(key: signing_key.HubKey) -> HubKeyOut:

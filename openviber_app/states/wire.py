@@ -38,6 +38,7 @@ ARGUMENTS: Mapping[str, frozenset[str]] = {
     f"{Nodes.get_full_name()}.load": frozenset(),
     f"{Door.get_full_name()}.enter_setup": frozenset(),
     f"{Door.get_full_name()}.enter_sign_in": frozenset(),
+    f"{Door.get_full_name()}.enter_by_link": frozenset(),
 }
 """The handlers that pages call, with the names of the arguments they send."""
 

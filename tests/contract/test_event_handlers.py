@@ -60,6 +60,7 @@ FORGED: dict[str, list[dict[str, Any]]] = {
     "open_thread": [{"thread_id": "{thread}"}, {"thread_id": 7}, {"thread_id": "x" * 9000}, {}],
     "enter_setup": [{}, {"code": "x"}],
     "enter_sign_in": [{}, {"email": "{owner}"}],
+    "enter_by_link": [{}, {"token": "{owner}"}],
 }
 """What each handler is sent, by the last part of its name; a new one needs an entry."""
 

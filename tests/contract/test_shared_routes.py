@@ -25,6 +25,7 @@ LEAST = {
     "GET /api/environments/{environment_id}/bindings": VIEWER,
     "POST /api/environments/{environment_id}/bindings": OWNER,
     "GET /api/environments/{environment_id}/nodes": OWNER,
+    "GET /api/environments/{environment_id}/deliveries": VIEWER,
     "GET /api/environments/{environment_id}/shares": OWNER,
     "PUT /api/environments/{environment_id}/shares": OWNER,
     "DELETE /api/environments/{environment_id}/shares/{user_id}": OWNER,
@@ -57,7 +58,7 @@ LEAST = {
 
 IN_BODY = {"POST /api/threads"}
 IN_QUERY = {"POST /api/environments/check", "POST /api/environments/plan"}
-NO_PART = {"token_id", "session_id", "node_id", "invite_id", "rotation_id"}
+NO_PART = {"token_id", "session_id", "node_id", "invite_id", "rotation_id", "identity_id"}
 """Ids of what is never shared."""
 
 PARTS = [

@@ -158,6 +158,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/environments/{environment_id}/bindings": {"nodeId": "{own node}"},
     "POST /api/bindings/{binding_id}/prepares": {},
     "PATCH /api/bindings/{binding_id}": {"isDefault": True},
+    "POST /api/nodes/{node_id}/keys": {
+        "signingKey": "k",
+        "sealingKey": "k",
+        "tokenHash": "0" * 64,
+        "signature": "s",
+        "proof": "s",
+    },
     "POST /api/nodes/tokens": {"name": "mine"},
     "PATCH /api/nodes/{node_id}": {"name": "mine"},
     "POST /api/nodes/onboard": {

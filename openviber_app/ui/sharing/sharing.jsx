@@ -66,6 +66,7 @@ export function Sharing({ environment }) {
       await act(() => request("DELETE", `${path}/${share.userId}`));
   };
   const shares = data?.shares ?? [];
+  if (!environment) return jsx("p", { className: "empty" }, "Loading…"); // the address is known before its environment is
   return jsx(
     "div",
     { className: "sharing" },

@@ -160,5 +160,5 @@ async def test_only_an_owner_changes_the_boards_key(served: Served) -> None:
     answer = await served.client.post("/api/keys/signing/rotate", headers=bob)
     assert answer.status_code == 403
     assert (await served.client.post("/api/keys/signing/rotate")).status_code == 401
-    assert (await served.client.get("/api/keys/signing", headers=bob)).status_code == 200
+    assert (await served.client.get("/api/keys/signing", headers=bob)).status_code == 403
     assert (await served.client.get("/api/keys/signing")).status_code == 401
