@@ -131,7 +131,9 @@ def test_no_other_field_of_the_payload_is_required(side: Sender, kind: str) -> N
     assert not isinstance(decode(json.dumps(frame), sender=side), Refusal)
 
 
-@pytest.mark.parametrize(("side", "kind"), [case for case in CASES if REQUIRED[case.values[1]]])
+@pytest.mark.parametrize(
+    ("side", "kind"), [case for case in CASES if REQUIRED[str(case.values[1])]]
+)
 def test_a_field_of_the_wrong_type_is_refused_by_name(side: Sender, kind: str) -> None:
     name = REQUIRED[kind][0]
     frame = sent_by(side, kind)
