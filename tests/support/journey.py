@@ -44,7 +44,7 @@ class Journey:
     def sign_up(self, code: str) -> None:
         """Make the owner's account."""
         self.page.goto("/")
-        self.page.wait_for_url("**/setup")
+        self.page.wait_for_url(re.compile(r"/setup/?$"))
         self.type_into(self.page.get_by_label("Set-up code"), code)
         for label, text in PERSON.items():
             self.type_into(self.page.get_by_label(label, exact=True), text)
