@@ -16,6 +16,12 @@ export function useTheme() {
 
 /** End this browser's session and go to the door. */
 export async function signOut(request) {
-  await request("DELETE", "/api/sessions/current");
+  globalThis.__openviberLeaves = true; // the tab's socket, which hears of it first, leads nowhere
+  try {
+    await request("DELETE", "/api/sessions/current");
+  } catch (refusal) {
+    globalThis.__openviberLeaves = false;
+    throw refusal;
+  }
   location.assign("/sign-in");
 }

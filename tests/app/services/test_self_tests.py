@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
 from openviber_app.domain.errors import ConflictError, NotFoundError
 from openviber_app.domain.ids import new_id
@@ -46,7 +47,8 @@ async def test_one_test_at_a_time_is_asked_for_and_written_down(
     assert command.payload == {"test_id": str(command.id)}
     assert (await kept(runtime, node))["going_on"] == str(command.id)
     async with runtime.store.read() as db:
-        deeds = (await db.execute(sa.select(AuditEvent))).scalars().all()
+        asked = sa.select(AuditEvent).where(col(AuditEvent.action) == "node.tested")
+        deeds = (await db.execute(asked)).scalars().all()
     assert [(deed.action, deed.target_id) for deed in deeds] == [("node.tested", node.id)]
 
 
