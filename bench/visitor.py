@@ -53,7 +53,10 @@ window.seenAt = (wanted) => {
 @contextmanager
 def visiting(stack: Stack, *, scripts: str = "") -> Iterator[Page]:
     """Open a page of the owner; an error of a script in it ends the bench."""
-    with chromium() as browser, visitor(browser, stack.board.url, size=DESKTOP) as page:
+    with (
+        chromium() as browser,
+        visitor(browser, stack.board.url, size=DESKTOP, bypass_csp=True) as page,
+    ):
         page.set_default_timeout(PATIENCE)
         cookie = stack.rest.browser_cookie()
         page.context.add_cookies([cookie])  # pyright: ignore[reportArgumentType]

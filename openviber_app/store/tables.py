@@ -17,6 +17,10 @@ from openviber_app.store.columns import (
     text_column,
     time_column,
 )
+from openviber_app.store.people_tables import User
+
+USER = f"{User.__tablename__}.id"
+"""Importing the table declares it: whoever has these tables has the one that they refer to."""
 
 # -------------------------------------------------------------------- nodes
 
@@ -26,7 +30,7 @@ class OnboardToken(SQLModel, table=True):
 
     __tablename__ = "onboard_tokens"
     id: UUID = key_column()
-    user_id: UUID = ref_column("users.id")
+    user_id: UUID = ref_column(USER)
     node_id: UUID = ref_column("viber_nodes.id")
     token_hash: str = Field(unique=True)
     created_at: datetime = time_column()
@@ -39,7 +43,7 @@ class Node(SQLModel, table=True):
 
     __tablename__ = "viber_nodes"
     id: UUID = key_column()
-    user_id: UUID = ref_column("users.id")
+    user_id: UUID = ref_column(USER)
     name: str
     auth_token_hash: str | None = Field(default=None, unique=True)
     signing_key: str | None = None  # base64 of the raw Ed25519 public key
@@ -103,7 +107,7 @@ class Environment(SQLModel, table=True):
 
     __tablename__ = "environments"
     id: UUID = key_column()
-    user_id: UUID = ref_column("users.id")
+    user_id: UUID = ref_column(USER)
     name: str
     description: str = text_column()
     type: str  # github | local | manual
@@ -248,7 +252,7 @@ class Thread(SQLModel, table=True):
         sa.Index("ix_threads_list", "environment_id", "status", "last_message_at", "id"),
     )
     id: UUID = key_column()
-    user_id: UUID = ref_column("users.id")
+    user_id: UUID = ref_column(USER)
     environment_id: UUID = ref_column("environments.id")
     title: str
     active_node_id: UUID | None = None

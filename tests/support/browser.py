@@ -45,14 +45,19 @@ def visitor(
     *,
     size: tuple[int, int] = DESKTOP,
     scheme: str = "light",
+    bypass_csp: bool = False,
 ) -> Iterator[Page]:
-    """Open a page as somebody new; what it complains of or loads from elsewhere fails the test."""
+    """Open a page as somebody new; what it complains of or loads from elsewhere fails the test.
+
+    `bypass_csp` is for measuring only: it lets scripts in that the board's policy keeps out.
+    """
     width, height = size
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
         has_touch=width < 768,
+        bypass_csp=bypass_csp,
     )
     complaints = Complaints(url)
     complaints.listen(context)
