@@ -126,7 +126,7 @@ def parts_of(folder: Path, whole: Stack) -> Sections:
             "a MutationObserver reads it in the page, by the same clock. *Clicks*: from the "
             "browser's own time of the click to the mutation. *Throttled*: a processor 4 times "
             "slower, 10 Mbit/s, 40 ms there and back; *mobile network*: the same processor, "
-            "1.6 Mbit/s, 150 ms. Nothing is cached.",
+            "1.6 Mbit/s, 150 ms. Nothing is cached; the browser has finished its own start.",
             [
                 ("first-page", partial(first_page.measure_first_page, whole)),
                 ("clicks", partial(clicks.measure_clicks, whole, direct)),

@@ -10,6 +10,8 @@ from bench.stack import Stack
 from tests.support.browser import DESKTOP, chromium, visitor
 
 PATIENCE = 120_000
+LAUNCHED_MS = 1000
+"""A browser that was just started is busy with itself for so long; a visitor's is open already."""
 
 NOTES = """
 window.notes = { longest: 0, lcp: 0, cls: 0, frames: [] };
@@ -61,6 +63,7 @@ def visiting(stack: Stack, *, scripts: str = "") -> Iterator[Page]:
         cookie = stack.rest.browser_cookie()
         page.context.add_cookies([cookie])  # pyright: ignore[reportArgumentType]
         page.add_init_script(NOTES + SEEN + scripts)
+        page.wait_for_timeout(LAUNCHED_MS)
         yield page
 
 

@@ -65,6 +65,16 @@ def test_the_end_shows_first_and_every_line_can_be_reached(
     assert log.locator("*").count() < MOST_NODES
 
 
+def test_its_end_is_asked_for_once_and_ahead_of_the_view(open_page: Opening, long_run: str) -> None:
+    page = open_page("/nodes")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(long_run)
+    expect(line(page, LINES)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [url.rpartition("?")[2] for url in asked if "/log?" in url] == ["tail=131072"]
+
+
 def test_a_search_finds_what_is_not_loaded_and_goes_from_one_to_the_next(
     open_page: Opening, long_run: str
 ) -> None:

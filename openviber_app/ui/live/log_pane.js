@@ -41,8 +41,8 @@ export class LogPane {
       this.draw();
     });
     this.sized.observe(host);
-    this.off = source.listen(this.draw);
-    this.draw();
+    // the first lines are there at once, what follows once a frame
+    this.off = source.listen(() => (this.#lines.size ? this.draw() : this.show()));
   }
   close() {
     this.off();
@@ -62,6 +62,11 @@ export class LogPane {
     this.host.dataset.wrap = wanted;
     this.#measure();
     this.redraw();
+  }
+  /** Draw what is in sight, now. */
+  show() {
+    cancelAnimationFrame(this.#frame);
+    this.#show();
   }
   /** Draw every line anew, with the marks of a search. */
   redraw() {

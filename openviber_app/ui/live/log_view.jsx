@@ -1,5 +1,5 @@
 import { jsx } from "@emotion/react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { copyText } from "./copy_text.js";
 import { LogPane } from "./log_pane.js";
 import { LogSearch } from "./log_search.js";
@@ -97,13 +97,14 @@ export function LogView({ execution, href, label = "Log", className = "", height
   const [isSearching, setSearching] = useState(false);
   const [found, setFound] = useState({ total: 0, isBusy: false });
   const [said, setSaid] = useState("");
-  useEffect(() => {
-    if (!execution) return undefined;
+  useLayoutEffect(() => {
+    if (!execution) return undefined; // lines that are there already come with the first picture
     const [source, release] = openLog(execution, href);
     const pane = new LogPane(host.current, source, setFollows);
     const search = new LogSearch(source, () => setFound({ total: search.count, isBusy: search.isBusy }));
     parts.current = { source, pane, search };
     pane.wrap(isWrapWanted());
+    pane.show();
     setWraps(pane.isWrapped);
     setFollows(true);
     setSearching(false);

@@ -5,7 +5,7 @@ import { LogView } from "./log_view.jsx";
 import { request } from "./request.js";
 import { Step } from "./steps.jsx";
 import { countSteps, logStepOf, partsOf } from "./thread_blocks.js";
-import { adviceOf, count, isOpen, lateWords, pillOf, refusalOf, shapeOf, stateOf } from "./words.js";
+import { adviceOf, count, hasLog, isOpen, lateWords, logOf, pillOf, refusalOf, shapeOf, stateOf } from "./words.js";
 
 /** A request behind a button: what was refused, and whether it is under way. */
 function useAction() {
@@ -83,9 +83,8 @@ export function RunCard({ run, items, message, store, isLast, isRecent }) {
   const isGoing = isOpen(run);
   const isShown = chosen ?? (isGoing || isLast || (isRecent && run.status === "failed"));
   const pill = pillOf(run);
-  const hasLog = run.startedAt && (run.log.bytes !== 0 || isGoing);
   const logStep = logStepOf(steps);
-  const log = hasLog && jsx(LogView, { key: "log", execution: run.id, href: `/api/runs/${run.id}/log`, label: "Output of the run" });
+  const log = hasLog(run) && jsx(LogView, { key: "log", execution: run.id, href: logOf(run), label: "Output of the run" });
   return jsx(
     "section",
     { className: "run", "data-status": run.status, "aria-label": `Run, ${run.status.replace("_", " ")}` },

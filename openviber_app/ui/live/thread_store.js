@@ -1,14 +1,22 @@
 // One thread outside React: its head, its timeline, and how both follow the board.
+import { openLog } from "./log_source.js";
 import { request } from "./request.js";
 import { live } from "./socket.js";
 import { blocksOf } from "./thread_blocks.js";
-import { isOpen } from "./words.js";
+import { hasLog, isOpen, logOf } from "./words.js";
 
 const PAGE = 50;
 const OLDER = 200;
 const SETTLE_MS = 50;
 
 const EMPTY = { thread: null, blocks: [], more: false, isLoading: true, isMissing: false, problem: "", older: "" };
+
+/** The last run's log is shown at once: it is asked for before the page is drawn. */
+const askForLog = (run) => {
+  if (!hasLog(run)) return;
+  const [, release] = openLog(run.id, logOf(run));
+  release(); // it is kept a moment, for the view that comes
+};
 
 export class ThreadStore {
   items = new Map();
@@ -123,6 +131,7 @@ export class ThreadStore {
       if (this.#isOver) return;
       this.floor = page.more ? page.items[0].position : 0;
       this.#apply(page.items, page.runs, { more: page.more, isLoading: false, problem: "" });
+      askForLog(this.state.blocks.findLast((block) => block.run)?.run);
       this.#offTimeline = live.subscribe(`timeline:${this.id}`, (events) => this.#heard(events), page.seq);
     } catch (problem) {
       if (!this.#isOver) this.#fail(problem);

@@ -3,6 +3,11 @@ const OPEN = new Set(["queued", "running", "waiting_approval"]);
 
 export const isOpen = (run) => OPEN.has(run?.status);
 
+/** Whether a run has printed, or still may. */
+export const hasLog = (run) => Boolean(run?.startedAt && (run.log.bytes !== 0 || isOpen(run)));
+
+export const logOf = (run) => `/api/runs/${run.id}/log`;
+
 export const duration = (ms) => {
   if (ms < 50) return "< 0.1 s";
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
