@@ -49,6 +49,29 @@ async def send(served: Served, body: Any, *, token: str = "") -> httpx2.Response
     )
 
 
+async def test_old_keys_that_waited_with_their_hello_take_nobodys_place(served: Served) -> None:
+    node, new = served.node, Keys()
+    thief = replace(node, commands=[], replies={})  # from a copy of the home
+    kept: list[str] = []
+
+    def keep(frames: list[str]) -> list[str]:
+        kept.extend(frames)
+        return []
+
+    async with thief.dialled(wire=keep) as late:
+        await until(lambda: kept, what="a signed hello, which is kept back")
+        assert (await send(served, offer(node, new))).status_code == 200
+        renewed = replace(node, keys=new, auth_token=NEW_TOKEN, commands=[], replies={})
+        async with renewed.connected() as session:
+            await late.socket.send(kept[0])
+            assert await late.closed() == 4401
+            environment = await served.environment()
+            await served.map(environment["id"])
+            await until(lambda: renewed.commands, what="the command for the new keys")
+            assert session.close_code is None
+    assert thief.commands == []
+
+
 async def test_a_nodes_new_keys_replace_the_old_ones_and_what_was_on_its_way_is_sealed_anew(
     served: Served,
 ) -> None:
