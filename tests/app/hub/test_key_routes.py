@@ -8,6 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from openviber_app.services.accounts import start_session
+from openviber_app.services.visitors import COOKIE
 from openviber_daemon.pinning import follow
 from openviber_protocol.canonical import hub_key_signed, key_id, rotate_signed
 from openviber_protocol.frames import EnvironmentPrepare, KeysRotate
@@ -185,3 +187,17 @@ async def test_only_an_owner_changes_the_boards_key(served: Served) -> None:
     assert (await served.client.post("/api/keys/signing/rotate")).status_code == 401
     assert (await served.client.get("/api/keys/signing", headers=bob)).status_code == 403
     assert (await served.client.get("/api/keys/signing")).status_code == 401
+
+
+async def test_a_members_browser_sees_which_key_signs_and_does_not_change_it(
+    served: Served,
+) -> None:
+    """A member's token has no scope for either, so only a session shows that the role decides."""
+    bob = await start_session(served.runtime, served.people.bob.actor)
+    cookie = {"Cookie": f"{COOKIE}={bob.value}"}
+    seen = await served.client.get("/api/keys/signing", headers=cookie)
+    assert (seen.status_code, seen.json()["keyId"]) == (200, served.runtime.vault.hub_key_id)
+    refused = await served.client.post("/api/keys/signing/rotate", headers=cookie)
+    assert refused.status_code == 403
+    assert "only an owner" in refused.json()["detail"]
+    assert seen.json()["keyId"] == served.runtime.vault.hub_key_id
