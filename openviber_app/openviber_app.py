@@ -42,6 +42,7 @@ from openviber_app.bus import Bus
 from openviber_app.domain.clock import SystemClock
 from openviber_app.domain.origins import Sender, is_own_page
 from openviber_app.gate.crowd import Crowd
+from openviber_app.gate.newcomers import Newcomers
 from openviber_app.gate.policy import Protected
 from openviber_app.gate.strangers import NoStrangers
 from openviber_app.hub import key_routes, onboarding
@@ -174,5 +175,5 @@ def application(hub: Hub) -> ASGIApp:
     app.api_transformer = api
     public_url = current().settings.public_url
     pages = PrebuiltFiles(Preloads(Doorway(app()), BUILT), BUILT)
-    inside = Crowd(CachedFiles(pages))
+    inside = Crowd(Newcomers(CachedFiles(pages)))
     return Protected(NoStrangers(inside, public_url=public_url), built=BUILT)

@@ -15,13 +15,13 @@ from openviber_app.domain import node_commands
 from openviber_app.domain.errors import NotFoundError, NotSignedInError
 from openviber_app.services import node_config, node_keys, node_standing, nodes, self_tests
 from openviber_app.services.runtime import Runtime
-from openviber_app.services.visitors import bearer
+from openviber_app.services.visitors import bearer, client_of
 
 router = APIRouter(prefix="/api/nodes", tags=["nodes"])
 
 
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
+def _client(request: Request, runtime: CurrentRuntime) -> str:
+    return client_of(request, runtime)
 
 
 Client = Annotated[str, Depends(_client)]

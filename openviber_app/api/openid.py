@@ -86,7 +86,7 @@ async def callback(
         arrival = await openid.arrive(
             runtime,
             openid.Answer(state=state, code=code, error=error, issuer=iss),
-            cookie=request.cookies.get(FLOW_COOKIE, ""),
+            cookie=request.cookies.get(_cookie_of_trip(runtime)[0], ""),
             visitor=visitor,
             client=client_of(request, runtime),
         )
@@ -96,9 +96,10 @@ async def callback(
         response = RedirectResponse(arrival.next, status_code=302, headers=QUIET)
         if not arrival.is_connected:
             await sign_in(runtime, arrival.actor, request, response)
+    name, path = _cookie_of_trip(runtime)
     response.delete_cookie(
-        FLOW_COOKIE,
-        path=FLOW_PATH,
+        name,
+        path=path,
         httponly=True,
         samesite="lax",
         secure=runtime.settings.is_https,
@@ -145,14 +146,26 @@ async def _visitor(request: Request, runtime: Runtime) -> Actor | None:
         return None
 
 
+def _cookie_of_trip(runtime: Runtime) -> tuple[str, str]:
+    """Return a trip's cookie and its path.
+
+    Under https no neighbour in the domain can plant one (see `visitors.cookie_name`), and with it
+    sign a browser in as somebody of theirs; such a cookie is of every path.
+    """
+    if runtime.settings.is_https:
+        return f"__Host-{FLOW_COOKIE}", "/"
+    return FLOW_COOKIE, FLOW_PATH
+
+
 def _keep(runtime: Runtime, trip: openid.Trip, request: Request, response: Response) -> None:
     """Make this browser the only one that may come back from this trip."""
     response.headers.update(QUIET)
+    name, path = _cookie_of_trip(runtime)
     response.set_cookie(
-        FLOW_COOKIE,
+        name,
         trip.cookie,
         max_age=LIFE_SECONDS,
-        path=FLOW_PATH,
+        path=path,
         httponly=True,
         samesite="lax",
         secure=runtime.settings.is_https,

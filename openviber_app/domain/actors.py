@@ -21,3 +21,5 @@ class Actor:
     """When the API token ends; None: not before somebody ends it."""
     client: str = field(default="", compare=False)
     """The address that the request came from, for the audit log."""
+    proof: str = field(default="", compare=False, repr=False)
+    """What a password was compared with, as a hash: a session begins only while that is so."""

@@ -77,9 +77,7 @@ class Hub:
         except NotSignedInError as error:
             # accepted first, so that the node reads our close code instead of a bare HTTP status
             await socket.accept()
-            is_revoked = isinstance(error, RevokedNodeError)
-            reason = CloseReason.REVOKED if is_revoked else CloseReason.AUTH
-            await _hang_up(socket, reason, str(error))
+            await _send_away(socket, error)
             return
         await socket.accept()
         if self.registry.is_closing:
@@ -103,6 +101,11 @@ class Hub:
         )
         hello = await self._greet(socket, peer)
         if isinstance(hello, HelloReceived):
+            try:  # the hello took its time: the node may have other keys by now, or be revoked
+                node = await nodes.get_node_by_token(runtime, _bearer(socket))
+            except NotSignedInError as error:
+                await _send_away(socket, error)
+                return
             why_not = refusal(runtime, node, hello)
             if why_not is not None:
                 hello = peer.refuse(CloseReason.AUTH, why_not)
@@ -191,6 +194,12 @@ class Hub:
 def _bearer(socket: WebSocket) -> str:
     scheme, _, value = socket.headers.get("authorization", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" else ""
+
+
+async def _send_away(socket: WebSocket, error: NotSignedInError) -> None:
+    is_revoked = isinstance(error, RevokedNodeError)
+    reason = CloseReason.REVOKED if is_revoked else CloseReason.AUTH
+    await _hang_up(socket, reason, str(error))
 
 
 async def _hang_up(socket: WebSocket, reason: CloseReason, detail: str) -> None:

@@ -81,7 +81,9 @@ class Batch:
                 case StoreRecord() | StoreLog():
                     await self._stream_event(event)
                 case CommandReplied():
-                    self.applied.advances += await reply(self.db, event, now=self.now)
+                    self.applied.advances += await reply(
+                        self.db, event, node_id=self.ledger.node_id, now=self.now
+                    )
                 case HeartbeatReceived():
                     self.applied.advances += await links.heard(
                         self.db,
@@ -170,10 +172,14 @@ class Batch:
             await attempts.accept_commands(self.db, command_ids=new, now=self.now)
 
 
-async def reply(db: AsyncSession, event: CommandReplied, *, now: datetime) -> list[Advance]:
-    """Record a node's answer to a command; only the first one counts."""
+async def reply(
+    db: AsyncSession, event: CommandReplied, *, node_id: UUID, now: datetime
+) -> list[Advance]:
+    """Record a node's answer to a command of its own; only the first one counts."""
     row = await commands.find_command(db, command_id=event.command_id)
-    if row is None or row.attempt != event.attempt or row.status != CommandStatus.SENT:
+    if row is None or row.node_id != node_id:
+        return []
+    if row.attempt != event.attempt or row.status != CommandStatus.SENT:
         return []
     if not event.accepted:
         return await outbox.refuse(db, row, message=event.message, now=now)

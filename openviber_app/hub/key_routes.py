@@ -85,7 +85,7 @@ async def rotate_node_keys(node_id: UUID, body: RotateRequest, request: Request)
 
 @router.get("/keys/signing", openapi_extra=FOR_ADMINS)
 async def get_signing_key(request: Request) -> HubKeyOut:
-    """Return which key this board signs with, to people of this board."""
+    """Return which key this board signs with, to everybody here; nodes are anybody's."""
     await _admin(request)
     return _out(signing_key.get_hub_key(current()))
 

@@ -9,7 +9,7 @@ from openviber_app.domain.actors import Actor
 from openviber_app.live.cursors import Cursor, cursor_for
 from openviber_app.live.encoding import FULL, GONE, encode
 from openviber_app.services.access import access_topic
-from openviber_app.services.live_topics import bus_topic, may_follow, parse_topic
+from openviber_app.services.live_topics import Topic, bus_topic, may_follow, parse_topic
 from openviber_app.services.runtime import Runtime
 
 MAX_TOPICS = 64
@@ -29,6 +29,7 @@ class Viewer:
         self._bus_names: dict[str, str] = {}
         self._marked: dict[str, None] = {}  # in turn: a loud topic does not starve a quiet one
         self._notes: list[str] = []
+        self._times_asked = 0
         self._access = access_topic(actor.user_id)
         runtime.bus.subscribe(self._listener, self._access)
 
@@ -38,7 +39,7 @@ class Viewer:
         if name not in self._cursors and len(self._cursors) >= MAX_TOPICS:
             self._note(encode(name[:MAX_NAME], -1, FULL))
             return
-        if topic is None or not await may_follow(self._runtime, self._actor, topic):
+        if topic is None or not await self._may_still_follow(topic):
             self._note(encode(name[:MAX_NAME], -1, GONE))
             return
         self._cursors[name] = cursor_for(topic, after=after)
@@ -57,8 +58,17 @@ class Viewer:
             del self._bus_names[bus_name]
             self._runtime.bus.unsubscribe(self._listener, bus_name)
 
+    async def _may_still_follow(self, topic: Topic) -> bool:
+        """Ask until nothing was taken from this person while the answer was on its way."""
+        while True:
+            asked = self._times_asked
+            found = await may_follow(self._runtime, self._actor, topic)
+            if not found or asked == self._times_asked:
+                return found
+
     async def _leave_forbidden(self) -> None:
         """Leave what this person may no longer see, and say that it is gone."""
+        self._times_asked += 1
         for name in list(self._cursors):
             topic = parse_topic(name)
             if topic is None or not await may_follow(self._runtime, self._actor, topic):

@@ -131,8 +131,8 @@ async def sign_in(runtime: Runtime, *, email: str, password: Secret, client: str
     email = normal_email(email)
     if not is_email(email) or not is_storable(email) or not is_storable(password.open()):
         raise NotSignedInError(NOBODYS)
-    tried = (f"sign-in from {brake_key(client)}", f"sign-in as {email}")
-    runtime.tries.add(*tried)
+    place, whose = f"sign-in from {brake_key(client)}", f"sign-in as {email}"
+    runtime.tries.add(place, whose)
     async with runtime.store.read() as db:
         user = await users.find_user_by_email(db, email)
     too_long = len(password.open()) > PASSWORD_MAX
@@ -142,8 +142,9 @@ async def sign_in(runtime: Runtime, *, email: str, password: Secret, client: str
         async with runtime.store.write() as db:  # for nobody too: both take as long
             record(runtime, db, Deed(action="session.refused", target=refused, client=client))
         raise NotSignedInError(NOBODYS)
-    runtime.tries.forget(*tried)
-    return actor_from(user, client=client)
+    runtime.tries.forget(whose)
+    runtime.tries.give_back(place)  # or who has an account could guess at others' for ever
+    return replace(actor_from(user, client=client), proof=_proof_of(user))
 
 
 async def start_session(
@@ -152,9 +153,15 @@ async def start_session(
     """Begin a session of 30 days; each use moves its end on.
 
     `replaced` is the cookie that the browser came with: whatever it was worth, it ends.
+
+    Raises:
+        NotSignedInError: the person is gone, or has another password than the one that they typed.
     """
     now = runtime.clock.now()
     async with runtime.store.write() as db:
+        user = await users.find_user(db, actor.user_id)
+        if user is None or actor.proof not in {"", _proof_of(user)}:
+            raise NotSignedInError(NOBODYS)
         await users.delete_expired_sessions(db, now=now)
         ended = await _end(db, replaced)
         grant = add_session(db, user_id=actor.user_id, user_agent=user_agent, now=now)
@@ -247,6 +254,10 @@ async def get_actor_by_token(runtime: Runtime, token: str) -> Actor:
 def actor_from(user: User, *, client: str = "") -> Actor:
     """Return a person as the one who acts."""
     return Actor(user_id=user.id, name=user.name, email=user.email, role=user.role, client=client)
+
+
+def _proof_of(user: User) -> str:
+    return hash_token(user.password_hash or "")
 
 
 def target_of(user: User) -> Target:

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from openviber_app.domain.actors import Actor
-from openviber_app.domain.errors import ForbiddenError
+from openviber_app.domain.roles import Right, require_right
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import audit
 from openviber_app.store.trust_tables import AuditEvent
-
-READERS = ("owner", "admin")
 
 
 async def list_events(
@@ -26,8 +24,7 @@ async def list_events(
     Raises:
         ForbiddenError: the actor is neither the board's owner nor an admin.
     """
-    if actor.role not in READERS:
-        raise ForbiddenError("only the owner and the admins of this board read its audit log")
+    require_right(actor, Right.AUDIT)
     async with runtime.store.read() as db:
         found = await audit.list_events(
             db, before=before, limit=limit + 1, action=action, text=text

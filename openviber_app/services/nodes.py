@@ -164,6 +164,7 @@ async def make_another_token(runtime: Runtime, actor: Actor, *, node_id: UUID) -
                 f"{node.name} was set up already; for another machine add another node"
             )
         made = await _replace_token(db, node, now=runtime.clock.now())
+        record(runtime, db, _deed("node.token_made", actor, node))
     runtime.announce([Advance(f"user:{actor.user_id}")])
     return made
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from openviber_app.domain.errors import ForbiddenError, InvalidInputError, Problem
 from openviber_app.domain.ip_addresses import brake_key
 from openviber_app.domain.reports import Advance
+from openviber_app.services.audit import Deed, Target, record
 from openviber_app.services.nodes import NODE_TOKEN_PREFIX
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import nodes
@@ -82,6 +83,9 @@ async def claim(runtime: Runtime, request: Claim, *, client: str) -> Claimed:
         node.sealing_key_id = key_id_of(request.sealing_key)
         node.capabilities = dict(request.capabilities)
         node.claimed_at = now
+        target = Target(kind="node", id=node.id, name=node.name)
+        facts = {"key_id": node.signing_key_id}
+        record(runtime, db, Deed(action="node.claimed", target=target, client=client, facts=facts))
     runtime.tries.forget(tried)
     runtime.announce([Advance(f"user:{node.user_id}")])
     return Claimed(

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotFoundError, TooManyRequestsError
+from openviber_app.domain.ip_addresses import brake_key
 from openviber_app.domain.openid import (
     AccountFacts,
     Entry,
@@ -118,8 +119,9 @@ async def arrive(
         OpenIdRefusedError: they are not let in.
     """
     settings, provider = _configured(runtime)
+    tried = f"openid {brake_key(client)}"
     try:
-        runtime.tries.add(f"openid {client}")
+        runtime.tries.add(tried)
     except TooManyRequestsError as error:
         raise OpenIdRefusedError(Refusal.BUSY, name=settings.name) from error
     flow = runtime.openid_flows.take(cookie=cookie, state=answer.state)
@@ -141,7 +143,7 @@ async def arrive(
     except OpenIdRefusedError as error:
         await arriving.record_refusal(error.refusal)
         raise
-    runtime.tries.forget(f"openid {client}")
+    runtime.tries.forget(tried)
     return Arrival(actor=actor, next=flow.next, is_connected=flow.user_id is not None)
 
 
@@ -164,7 +166,7 @@ class _Arriving:
             identity, user = found
             identity.last_used_at = self.runtime.clock.now()
             self._record(db, "session.opened", user)
-            return actor_from(user)
+            return actor_from(user, client=self.client)
         return await self._newcomer(db)
 
     async def record_refusal(self, refusal: Refusal) -> None:
@@ -183,7 +185,7 @@ class _Arriving:
             raise OpenIdRefusedError(Refusal.SESSION, name=self.settings.name)
         if found is None:
             self._link(db, user)
-        return actor_from(user)
+        return actor_from(user, client=self.client)
 
     async def _newcomer(self, db: AsyncSession) -> Actor:
         user = await users.find_user_by_email(db, self.proof.email)
@@ -197,7 +199,7 @@ class _Arriving:
             user = await self._account(db, invite)
         self._link(db, user)
         self._record(db, "session.opened", user)
-        return actor_from(user)
+        return actor_from(user, client=self.client)
 
     async def _invite(self, db: AsyncSession) -> Invite | None:
         if not self.flow.invite_hash:

@@ -109,6 +109,8 @@ async def remove_person(runtime: Runtime, actor: Actor, *, user_id: UUID) -> Non
         await users.delete_other_sessions(db, user_id=user_id, kept_hash="")
         await users.delete_tokens(db, user_id=user_id)
         node_ids, environment_ids = await people.list_ids_of(db, user_id=user_id)
+        deed = Deed(action="user.signed_out", target=target_of(user), actor=actor)
+        record(runtime, db, deed)  # the rest may fail
     access.ask_again(runtime, user_id)
     gone = actor_from(user)
     try:

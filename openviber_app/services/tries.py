@@ -40,6 +40,12 @@ class Tries:
             self._made[name] = made
         self._make_room(now)
 
+    def give_back(self, *keys: str) -> None:
+        """Take the last try back: it was a right one, but the wrong ones before it still count."""
+        for key in keys:
+            if made := self._made.get(_short(key)):
+                made.pop()
+
     def forget(self, *keys: str) -> None:
         """Start again for these keys: the right answer was given."""
         for key in keys:

@@ -43,10 +43,12 @@ def _pragmas(connection: Any, _record: object) -> None:
 def _engine(url: str, begin: str) -> AsyncEngine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_async_engine(url)
+        return create_async_engine(url, hide_parameters=True)
     file = address.database or ":memory:"
     engine = create_async_engine(
-        url, async_creator=lambda: sqlite.connect(file, timeout=BUSY_TIMEOUT_MS / 1000)
+        url,
+        async_creator=lambda: sqlite.connect(file, timeout=BUSY_TIMEOUT_MS / 1000),
+        hide_parameters=True,  # an error goes to the log, and people's words do not
     )
     _prepare(engine.sync_engine, begin)
     return engine
@@ -68,6 +70,7 @@ def _writer_thread(url: str) -> WriterThread | None:
         address.set(drivername="sqlite"),
         pool_size=1,
         pool_reset_on_return=None,  # `begin()` has committed or rolled back before
+        hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
     )
     _prepare(engine, "BEGIN IMMEDIATE")

@@ -37,9 +37,9 @@ async def test_a_signature_that_was_overheard_is_worth_nothing_on_another_connec
 ) -> None:
     overheard: list[bytes] = []
     node = served.node
-    async with node.connected() as session:
+    async with node.connected(boot_id="the same") as session:
         overheard.append(node.keys.signing.sign(session.peer.bytes_to_sign()))
-    async with node.dialled() as session:
+    async with node.dialled(boot_id="the same") as session:  # only the board's nonce is another one
         session.sign = lambda _message: overheard[0]
         assert await session.closed() == 4401
         assert "not signed" in session.close_reason

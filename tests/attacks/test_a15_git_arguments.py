@@ -30,6 +30,10 @@ ADDRESSES = [
     "-oProxyCommand=touch@host:a/b",
     "git@host:-oProxyCommand=touch {proof}",
     "git@host:--upload-pack=touch {proof}",
+    # without a space, so that nothing but the dash is wrong with them
+    "git@host:--upload-pack={proof}",
+    "git@host:-oProxyCommand={proof}",
+    "ssh://git@-oProxyCommand={proof}/a/b",
 ]
 REFS = [
     *OPTIONS,
@@ -73,12 +77,12 @@ def test_a_node_gives_none_to_git(tmp_path: Path, git: GitServer, proof: Path) -
     home.mkdir(mode=0o700)
     for one in ADDRESSES:
         end = prepare(Environment(home, one.format(proof=proof)))
-        assert end.final.status == "error", one
+        assert (end.final.status, end.phases()) == ("error", {"resolve": "failed"}), one
     for one in REFS:
         spec = {"repoBranch": one.format(proof=proof)}
         end = prepare(Environment(home, git.url("sample"), (git.host,), spec=spec))
         assert end.final.status == "error", one
-        assert "checkout" not in end.phases() or end.phases()["checkout"] == "failed"
+        assert "is no name for a branch" in end.final.message, one  # git was not asked at all
     assert not proof.exists()
 
 

@@ -27,6 +27,16 @@ LINES += [
     "\x1e" + LINES[0],
 ]
 
+RECORD = json.dumps(
+    {
+        "type": "environment:status",
+        "final": True,
+        "at": "2026-11-29T00:00:00+00:00",
+        "payload": {"bindingId": "%s", "prepareId": "%s", "status": "ready", "phases": []},
+    }
+)
+"""The very line with which a runner ends a prepare; a script knows both ids."""
+
 
 def test_a_failing_set_up_that_prints_success_has_failed(rest: Rest, node: Machine) -> None:
     printed = "\n".join(LINES)
@@ -61,10 +71,14 @@ def test_writing_to_every_descriptor_reaches_no_control_stream(rest: Rest, node:
         setupMode="manual",
         setupScript=(
             "git init -q .\n"
-            f"for fd in $(seq 3 40); do echo '{LINES[3]}' >&$fd; done 2>/dev/null\n"
-            "ls -l /proc/self/fd\nexit 4"
+            f'forged="$(printf \'{RECORD}\' "${{VIBER_VOLUME##*/}}" "$VIBER_ATTEMPT")"\n'
+            'for fd in $(seq 3 255); do echo "$forged" >&$fd || :; done 2>/dev/null\n'
+            "ls -l /proc/$$/fd\nexit 4"
         ),
     )
     prepare = rest.prepared(rest.map(made, node.id)["id"])
     assert prepare["status"] == "failed"
-    assert prepare["receipt"]["failingCommand"]
+    log = rest.log("prepares", prepare["id"])
+    assert b"ended with exit code 4" in log
+    assert b" 1 -> pipe:" in log  # it did list what it holds
+    assert b"/attempts/" not in log  # and none of it is a file of the runner's

@@ -5,10 +5,18 @@ from contextlib import ExitStack
 import pytest
 
 from openviber_app.gate.crowd import PER_NODE, PER_VISITOR
+from openviber_app.gate.newcomers import STRANGERS_OF_AN_ADDRESS
 from openviber_protocol.frame import HELLO_TIMEOUT_SECONDS
-from tests.support.board_process import BoardProcess
+from tests.support.board_process import BoardProcess, board_process
 from tests.support.machine import Machine
-from tests.support.raw_wire import close_code, connection, read_all, shake_hands, status_of
+from tests.support.raw_wire import (
+    close_code,
+    connection,
+    handshake,
+    read_all,
+    shake_hands,
+    status_of,
+)
 from tests.support.rest import Rest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -43,6 +51,22 @@ def test_one_visitor_cannot_take_all_sockets(board: BoardProcess, rest: Rest) ->
         line = held.enter_context(connection(board.url))
         assert status_of(shake_hands(line, board.url, "/api/live", shown)) == 403
         assert rest.get("/api/me")["role"] == "owner"
+
+
+def test_strangers_cannot_fill_the_memory_with_tabs(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    path = "/_event/?EIO=4&transport=websocket&token="
+    with board_process(tmp_path_factory.mktemp("tabs")) as started:
+        codes = [
+            handshake(started.url, f"{path}{n}", {"Origin": started.url})
+            for n in range(STRANGERS_OF_AN_ADDRESS + 1)
+        ]
+        assert codes == [101] * STRANGERS_OF_AN_ADDRESS + [403]
+        rest = Rest(started.url)
+        rest.become_owner(started.setup_code())  # whoever signs in has tabs of their own
+        signed_in = {"Origin": started.url, "Cookie": rest.cookie}
+        assert handshake(started.url, f"{path}mine", signed_in) == 101
 
 
 def test_one_token_of_a_node_cannot_either(board: BoardProcess, node: Machine) -> None:

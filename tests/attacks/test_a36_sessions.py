@@ -6,10 +6,13 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from openviber_app.states.wire import ROOT
 from tests.support.board_process import BoardProcess, board_process
+from tests.support.processes import wait_until
 from tests.support.raw_wire import ask, header_of, status_of
+from tests.support.reflex_socket import reflex_socket
 from tests.support.rest import OWNER, Rest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -17,6 +20,14 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 PLANTED = "openviber_session=planted-by-somebody-else"
 BODY = json.dumps({"email": OWNER["email"], "password": OWNER["password"]}).encode()
 JSON = {"Content-Type": "application/json"}
+
+
+HELLO = {
+    "name": f"{ROOT}.hydrate_and_load",
+    "payload": {},
+    "router_data": {"pathname": "/", "asPath": "/"},
+}
+"""What a page greets with."""
 
 
 def sign_in(url: str, **headers: str) -> bytes:
@@ -91,6 +102,7 @@ def test_reflexs_own_token_of_a_tab_opens_nothing(
     page = context.new_page()
     page.goto("/")
     page.wait_for_selector("html[data-ready]", state="attached")
+    expect(page.get_by_text(OWNER["name"]).first).to_be_attached()  # so it is in the tab's state
     assert page.evaluate("document.cookie") == ""
     token = page.evaluate("sessionStorage.getItem('token')")
     context.close()
@@ -98,12 +110,13 @@ def test_reflexs_own_token_of_a_tab_opens_nothing(
     for headers in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"token={token}"}):
         assert status_of(ask(board.url, "GET", "/api/me", headers)) == 401
     # a stranger who knows it gets the socket, and nothing of the person whose tab it was
-    stranger = browser.new_context(base_url=board.url)
-    other = stranger.new_page()
-    other.add_init_script(f"sessionStorage.setItem('token', {json.dumps(token)})")
-    received: list[str] = []
-    other.on("websocket", lambda s: s.on("framereceived", lambda f: received.append(str(f))))
-    other.goto("/")
-    other.wait_for_url("**/sign-in**")
-    stranger.close()
-    assert not [text for text in received if OWNER["email"] in text]
+
+    def taken() -> str:
+        """Take the tab's state over as soon as the board has noticed that its page is gone."""
+        with reflex_socket(board.url, token=token, boot=HELLO) as stranger:
+            said = stranger.settle()
+        return "" if "new_token" in said else said
+
+    said = wait_until(taken, what="the state of a tab that is gone")
+    assert "person" in said
+    assert f'"{OWNER["name"]}"' not in said

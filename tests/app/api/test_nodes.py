@@ -1,12 +1,14 @@
 """Routes of nodes: yours, and nobody else's."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from openviber_app.api import nodes
 from openviber_app.services.runtime import Runtime
 from openviber_app.store.tables import Node
+from tests.support.audited import deeds
 from tests.support.board import People, api_client
 from tests.support.mapped import claimed_node, map_environment
 
@@ -122,3 +124,20 @@ async def test_a_self_test_needs_a_connected_node_of_ones_own(
         assert answer.status_code == 202
         told = answer.json()["selfTest"]
         assert (told["tried"], told["masked"], told["missed"]) == (44, 43, ["hex"])
+
+
+async def test_behind_a_trusted_proxy_a_deed_is_the_visitors(
+    runtime: Runtime, people: People
+) -> None:
+    node = await claimed_node(runtime, people.alice)
+    settings = replace(runtime.settings, trusted_proxies=("127.0.0.1",))
+    behind = replace(runtime, settings=settings)
+    seen = {"X-Forwarded-For": "203.0.113.5"}
+    async with api_client(behind, nodes.router, person=people.alice) as client:
+        for deed in ("drain", "resume", "rotate-key", "revoke"):
+            answer = await client.post(f"/api/nodes/{node.id}/{deed}", headers=seen)
+            assert answer.status_code == 200
+    done = ["node.drained", "node.resumed", "node.rotation_asked", "node.revoked"]
+    for action in done:
+        (deed,) = await deeds(runtime, action)
+        assert deed.client == "203.0.113.5"

@@ -1,5 +1,6 @@
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx2
@@ -11,6 +12,7 @@ from openviber_app.services.accounts import start_session
 from openviber_app.services.runtime import Runtime, install
 from openviber_app.services.visitors import COOKIE
 from openviber_app.store.people_tables import User
+from tests.support.audited import deeds
 from tests.support.board import BASE_URL, CLIENT_SECRET, People, api_client, with_provider
 from tests.support.oidc_provider import LyingProvider, lying_provider, query_of
 
@@ -60,6 +62,36 @@ async def test_somebody_goes_out_and_comes_back_signed_in(
     assert set(client.cookies) == {COOKIE}  # the trip's own is gone
     me = (await client.get("/api/me")).json()
     assert (me["name"], me["email"], me["role"]) == ("Ada L", "ada@example.org", "member")
+
+
+async def test_behind_tls_no_neighbour_plants_a_trip_of_theirs(
+    runtime: Runtime, people: People, liar: LyingProvider
+) -> None:
+    settings = replace(runtime.settings, public_url="https://board.example.org")
+    behind = with_provider(replace(runtime, settings=settings), liar.url, signup=Signup.ANYONE)
+    async with api_client(behind, accounts.router, openid.router) as client:
+        out = await client.get("/api/openid/start")
+        name, _, rest = out.headers["set-cookie"].partition("=")
+        value, *attributes = rest.split("; ")
+        assert name == "__Host-openviber_openid"
+        flags = {attribute.lower() for attribute in attributes}
+        assert flags >= {"httponly", "samesite=lax", "secure", "path=/"}
+        brought = liar.signed_in(out.headers["location"])
+        for cookie, arrives in ((f"openviber_openid={value}", False), (f"{name}={value}", True)):
+            home = await client.get(
+                "/api/openid/callback", params=brought, headers={"Cookie": cookie}
+            )
+            assert (home.headers["location"] == "/") is arrives
+
+
+async def test_a_session_by_openid_is_written_down_with_where_from(
+    runtime: Runtime, client: httpx2.AsyncClient, liar: LyingProvider
+) -> None:
+    out = await client.get("/api/openid/start")
+    await back(client, liar, out.headers["location"])
+    for action in ("session.opened", "session.started"):
+        (deed,) = await deeds(runtime, action)
+        assert deed.client == "127.0.0.1"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from openviber_app.store.cursors import CursorMove, list_cursors, move_cursors
 from openviber_app.store.tables import Command, Prepare
 from openviber_protocol.events import CommandReplied, StoreLog
 from tests.support.board import People
-from tests.support.mapped import MappedEnvironment, map_environment
+from tests.support.mapped import MappedEnvironment, claimed_node, map_environment
 
 
 def _log(mapped: MappedEnvironment, offset: int, data: bytes) -> StoreLog:
@@ -100,3 +100,18 @@ async def test_only_the_first_reply_of_the_right_attempt_counts(
             assert (await db.get_one(Command, command_id)).status == expected
     async with runtime.store.read() as db:
         assert (await db.get_one(Prepare, mapped.prepare.id)).status == "accepted"
+
+
+async def test_no_node_answers_for_another_one(runtime: Runtime, people: People) -> None:
+    mapped = await map_environment(runtime, people.alice)
+    stranger = await claimed_node(runtime, people.bob)
+    command_id = mapped.prepare.command_id
+    async with runtime.store.write() as db:
+        (await db.get_one(Command, command_id)).status = "sent"
+    for accepted in (True, False):
+        async with runtime.store.write() as db:
+            batch = Batch(db, Ledger(stranger.id), runtime.clock.now())
+            await batch.apply([CommandReplied(command_id, 1, accepted, "it is mine")])
+    async with runtime.store.read() as db:
+        assert (await db.get_one(Command, command_id)).status == "sent"
+        assert (await db.get_one(Prepare, mapped.prepare.id)).status == "queued"

@@ -8,6 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from openviber_app.services.accounts import start_session
+from openviber_app.services.visitors import COOKIE
 from openviber_daemon.pinning import follow
 from openviber_protocol.canonical import hub_key_signed, key_id, rotate_signed
 from openviber_protocol.frames import EnvironmentPrepare, KeysRotate
@@ -47,6 +49,29 @@ async def send(served: Served, body: Any, *, token: str = "") -> httpx2.Response
         json=body,
         headers={"Authorization": f"Bearer {token or served.node.auth_token}"},
     )
+
+
+async def test_old_keys_that_waited_with_their_hello_take_nobodys_place(served: Served) -> None:
+    node, new = served.node, Keys()
+    thief = replace(node, commands=[], replies={})  # from a copy of the home
+    kept: list[str] = []
+
+    def keep(frames: list[str]) -> list[str]:
+        kept.extend(frames)
+        return []
+
+    async with thief.dialled(wire=keep) as late:
+        await until(lambda: kept, what="a signed hello, which is kept back")
+        assert (await send(served, offer(node, new))).status_code == 200
+        renewed = replace(node, keys=new, auth_token=NEW_TOKEN, commands=[], replies={})
+        async with renewed.connected() as session:
+            await late.socket.send(kept[0])
+            assert await late.closed() == 4401
+            environment = await served.environment()
+            await served.map(environment["id"])
+            await until(lambda: renewed.commands, what="the command for the new keys")
+            assert session.close_code is None
+    assert thief.commands == []
 
 
 async def test_a_nodes_new_keys_replace_the_old_ones_and_what_was_on_its_way_is_sealed_anew(
@@ -162,3 +187,17 @@ async def test_only_an_owner_changes_the_boards_key(served: Served) -> None:
     assert (await served.client.post("/api/keys/signing/rotate")).status_code == 401
     assert (await served.client.get("/api/keys/signing", headers=bob)).status_code == 403
     assert (await served.client.get("/api/keys/signing")).status_code == 401
+
+
+async def test_a_members_browser_sees_which_key_signs_and_does_not_change_it(
+    served: Served,
+) -> None:
+    """A member's token has no scope for either, so only a session shows that the role decides."""
+    bob = await start_session(served.runtime, served.people.bob.actor)
+    cookie = {"Cookie": f"{COOKIE}={bob.value}"}
+    seen = await served.client.get("/api/keys/signing", headers=cookie)
+    assert (seen.status_code, seen.json()["keyId"]) == (200, served.runtime.vault.hub_key_id)
+    refused = await served.client.post("/api/keys/signing/rotate", headers=cookie)
+    assert refused.status_code == 403
+    assert "only an owner" in refused.json()["detail"]
+    assert seen.json()["keyId"] == served.runtime.vault.hub_key_id

@@ -10,6 +10,7 @@ from openviber_app.api import nodes
 from openviber_app.hub import onboarding
 from openviber_app.services.runtime import Runtime
 from tests.support import board
+from tests.support.audited import deeds
 from tests.support.board import People, StillClock, api_client
 from tests.support.node_keys import Keys, onboard_body
 
@@ -36,6 +37,9 @@ async def test_the_claimed_row_is_the_node_with_the_keys_it_made(
         assert [(n["id"], n["link"]) for n in listed] == [(said["nodeId"], "unreachable")]
         foreign = (await client.get("/api/nodes", headers=people.bob.headers)).json()
         assert foreign == {"nodes": []}
+    (deed,) = await deeds(runtime, "node.claimed")
+    assert (str(deed.target_id), deed.client) == (said["nodeId"], "127.0.0.1")
+    assert deed.facts == {"key_id": listed[0]["signingKeyId"]}
 
 
 async def test_of_two_who_race_with_one_token_one_becomes_the_node(

@@ -3,6 +3,12 @@
 import asyncio
 import json
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from openviber_app.domain.sharing import Access
 from openviber_app.live.encoding import GONE, encode
@@ -10,6 +16,7 @@ from openviber_app.live.viewer import MAX_MESSAGE_CHARS, Viewer
 from openviber_app.services import shares
 from openviber_app.services.live_topics import LOG_PAGE_BYTES
 from openviber_app.services.runtime import Runtime
+from openviber_app.store.engine import Store
 from tests.support.board import People
 from tests.support.workbench import make_bench
 
@@ -101,5 +108,43 @@ async def test_what_is_shared_no_more_is_gone_at_once(runtime: Runtime, people: 
     told = {topic: (position, facts) for topic, position, facts in json.loads(message)}
     assert told[f"log:{run.id}"] == (-1, json.loads(encode("", -1, GONE))[2])
     assert "user" in told  # their own lists go on
+    viewer.leave_all()
+    assert runtime.bus._listeners == {}
+
+
+class Halting:
+    """A store whose first answer is held up on its way back."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.was_read, self.may_go_on = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with self._store.read() as db:
+            yield db
+        self.was_read.set()
+        await self.may_go_on.wait()
+
+
+async def test_what_is_taken_away_while_a_viewer_asks_for_it_is_not_followed(
+    runtime: Runtime, people: People
+) -> None:
+    alice, bob = people.alice.actor, people.bob.actor
+    bench = await make_bench(runtime, alice)
+    run = await bench.run_of(await bench.say())
+    key = bench.environment.id
+    await shares.put_share(runtime, alice, environment_id=key, email=bob.email, role=Access.VIEWER)
+    halting = Halting(runtime.store)
+    viewer = Viewer(replace(runtime, store=cast("Store", halting)), bob)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(viewer.follow(f"log:{run.id}", after=0))
+        await halting.was_read.wait()  # that bob may see it
+        await shares.delete_share(runtime, alice, environment_id=key, user_id=bob.user_id)
+        assert await viewer.next_message() == ("", False)  # nothing is followed yet
+        halting.may_go_on.set()
+    await bench.log(run.id, b"not for bob", offset=0)
+    message, _ = await viewer.next_message()
+    assert json.loads(message) == [[f"log:{run.id}", -1, GONE]]
     viewer.leave_all()
     assert runtime.bus._listeners == {}

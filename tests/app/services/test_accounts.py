@@ -16,11 +16,11 @@ from openviber_app.domain.errors import (
 )
 from openviber_app.domain.people import PersonDraft
 from openviber_app.domain.secret import Secret
-from openviber_app.services import accounts, api_tokens
+from openviber_app.services import accounts, api_tokens, password_resets
 from openviber_app.services.access import access_topic
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.setup_code import ensure_setup_code
-from openviber_app.store.people_tables import UserSession
+from openviber_app.store.people_tables import User, UserSession
 from openviber_app.vault.tokens import hash_token
 from tests.support import board
 from tests.support.audited import deeds
@@ -130,6 +130,38 @@ async def test_passwords_cannot_be_guessed_fast_and_others_are_not_locked_out(
         )
     clock.move(timedelta(minutes=6))
     await accounts.sign_in(runtime, email="ada@example.test", password=PASSWORD)
+
+
+async def test_an_account_of_ones_own_gives_no_more_guesses_at_others(runtime: Runtime) -> None:
+    await _owner(runtime)
+    wrong = Secret("guess")
+    for n in range(9):
+        with pytest.raises(NotSignedInError):
+            await accounts.sign_in(runtime, email=f"{n}@example.test", password=wrong, client="c")
+    for _ in range(3):  # a right one costs nothing, and wins nothing
+        await accounts.sign_in(runtime, email="ada@example.test", password=PASSWORD, client="c")
+    with pytest.raises(NotSignedInError):
+        await accounts.sign_in(runtime, email="9@example.test", password=wrong, client="c")
+    with pytest.raises(TooManyRequestsError):
+        await accounts.sign_in(runtime, email="10@example.test", password=wrong, client="c")
+
+
+async def test_a_password_that_changes_while_it_is_checked_opens_no_session(
+    runtime: Runtime,
+) -> None:
+    await _owner(runtime)
+    slow = await accounts.sign_in(runtime, email="ada@example.test", password=PASSWORD)
+    offered = await password_resets.offer(runtime, "ada@example.test")
+    await password_resets.use(runtime, code=offered.code, password=Secret("another horse"))
+    with pytest.raises(NotSignedInError):
+        await accounts.start_session(runtime, slow)
+
+
+async def test_nobody_signs_in_who_is_removed_meanwhile(runtime: Runtime, people: People) -> None:
+    async with runtime.store.write() as db:
+        await db.delete(await db.get_one(User, people.bob.actor.user_id))
+    with pytest.raises(NotSignedInError):
+        await accounts.start_session(runtime, people.bob.actor)
 
 
 async def test_a_session_lasts_30_days_from_its_last_use(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from openviber_app.domain.errors import ForbiddenError
+from openviber_app.domain.scopes import USUAL_SCOPES
 from openviber_app.services import audit_pages, nodes
 from openviber_app.services.runtime import Runtime
 from tests.support.board import People
@@ -32,5 +33,7 @@ async def test_owner_and_admins_read_it_page_by_page_and_nobody_else(
     assert not more
     found, _ = await audit_pages.list_events(runtime, replace(bob, role="admin"), text="CELL")
     assert [one.target_name for one in found] == ["cellar"]
-    with pytest.raises(ForbiddenError):
+    with pytest.raises(ForbiddenError, match="as a member you may not read the audit log"):
         await audit_pages.list_events(runtime, bob)
+    with pytest.raises(ForbiddenError, match="no scope admin"):
+        await audit_pages.list_events(runtime, replace(alice, scopes=USUAL_SCOPES))

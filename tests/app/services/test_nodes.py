@@ -26,6 +26,7 @@ from openviber_app.store.tables import (
     StreamCursor,
 )
 from openviber_app.vault.tokens import hash_token
+from tests.support.audited import deeds
 from tests.support.board import People
 from tests.support.mapped import claimed_node, map_environment
 from tests.support.workbench import add_node, add_prepare, make_bench
@@ -58,6 +59,8 @@ async def test_of_two_commands_for_one_node_the_last_one_works(
         for old in (first, again):
             assert await spend(db, token_hash=hash_token(old.token), now=now) is None
         assert await spend(db, token_hash=hash_token(last.token), now=now) == first.node_id
+    (made,) = await deeds(runtime, "node.token_made")
+    assert (made.target_id, made.actor_name) == (first.node_id, "Alice")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "two\nlines", "bell\a"])

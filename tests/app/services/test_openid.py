@@ -61,6 +61,7 @@ async def back(
     sub: str = "ada",
     visitor: Actor | None = None,
     changes: dict[str, str] | None = None,
+    client: str = "c",
 ) -> Arrival:
     brought = acme.signed_in(trip.url, sub=sub)
     told = {"cookie": trip.cookie, "state": brought["state"], "code": brought["code"]}
@@ -68,7 +69,9 @@ async def back(
     answer = Answer(
         state=told["state"], code=told["code"], error=told.get("error", ""), issuer=told.get("iss")
     )
-    return await openid.arrive(runtime, answer, cookie=told["cookie"], visitor=visitor, client="c")
+    return await openid.arrive(
+        runtime, answer, cookie=told["cookie"], visitor=visitor, client=client
+    )
 
 
 async def sign_in(runtime: Runtime, acme: RealProvider, *, sub: str = "ada") -> Arrival:
@@ -330,6 +333,16 @@ async def test_ten_failures_are_followed_by_a_rest(
 ) -> None:
     found = [await refusal_of(runtime, acme) for _ in range(11)]
     assert found == [Refusal.UNKNOWN] * 10 + [Refusal.BUSY]
+
+
+async def test_a_whole_network_of_ipv6_has_ten_tries(
+    runtime: Runtime, acme: RealProvider, people: People
+) -> None:
+    for n in range(11):
+        trip = await openid.begin_sign_in(runtime)
+        with pytest.raises(OpenIdRefusedError) as caught:
+            await back(runtime, acme, trip, client=f"2001:db8::{n:x}")
+    assert caught.value.refusal is Refusal.BUSY
 
 
 async def test_without_a_provider_there_is_nothing_to_begin(tmp_path: Path, people: People) -> None:

@@ -117,6 +117,8 @@ async def test_somebody_leaves_with_everything_even_while_their_work_goes_on(
         await accounts.get_actor_by_session(runtime, grant.value)
     with pytest.raises(NotSignedInError):
         await accounts.get_actor_by_token(runtime, people.bob.token)
+    (first,) = await deeds(runtime, "user.signed_out")
+    assert (first.target_name, first.actor_name) == ("Bob", "Alice")
     (deed,) = await deeds(runtime, "user.removed")
     assert deed.target_name == "Bob"
     assert deed.facts["environments"] == deed.facts["nodes"] == 1

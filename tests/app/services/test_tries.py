@@ -46,6 +46,17 @@ def test_the_right_answer_starts_again() -> None:
     tries.add("a")
 
 
+def test_a_try_that_is_given_back_leaves_the_others_counted() -> None:
+    tries = Tries(StillClock(), limit=2)
+    for _ in range(5):
+        tries.add("a")
+        tries.give_back("a", "never tried")
+    tries.add("a")
+    tries.add("a")
+    with pytest.raises(TooManyRequestsError):
+        tries.add("a")
+
+
 def test_keys_whose_window_is_over_are_forgotten() -> None:
     clock = StillClock()
     tries = Tries(clock, limit=1, window_seconds=60)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import settings_rows
@@ -25,6 +26,22 @@ async def test_500_concurrent_updates_lose_none(runtime: Runtime) -> None:
             tasks.create_task(add_one())
     async with runtime.store.read() as db:
         assert await settings_rows.find_setting(db, "count") == UPDATES
+
+
+async def test_an_error_that_goes_to_the_log_holds_nobodys_words(runtime: Runtime) -> None:
+    said = "what somebody typed"
+    query = text("INSERT INTO board_settings (nothing) VALUES (:said)")
+    with pytest.raises(DBAPIError) as read:
+        async with runtime.store.read() as db:
+            await db.execute(query, {"said": said})
+    with pytest.raises(DBAPIError) as written:
+        async with runtime.store.write() as db:
+            await db.execute(query, {"said": said})
+    with pytest.raises(DBAPIError) as at_once:
+        await runtime.store.write_at_once(lambda c: c.execute(query, {"said": said}))
+    for caught in (read, written, at_once):
+        assert "board_settings" in str(caught.value)
+        assert said not in str(caught.value)
 
 
 async def test_both_ways_to_write_wait_for_each_other(runtime: Runtime) -> None:
