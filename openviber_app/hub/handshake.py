@@ -1,5 +1,6 @@
 """Turns a node's hello into a welcome, or into a reason to hang up."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,13 +13,16 @@ from openviber_app.hub.outbox import RevokedError
 from openviber_app.services import links, logs, node_config, prepare_reports, runs
 from openviber_app.services.runtime import Runtime
 from openviber_app.store import attempts, cursors
+from openviber_app.store.cursors import CursorMove
 from openviber_app.store.tables import Node
 from openviber_app.vault.signing import verify_signature
 from openviber_protocol.events import HelloReceived
 from openviber_protocol.frames import NodeHello
 from openviber_protocol.hub_peer import HubPeer
 from openviber_protocol.payloads import StreamAck
-from openviber_protocol.streams import execution_of, is_log
+from openviber_protocol.streams import CONTROL, execution_of, is_log
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ async def open_session(
         await ledger.learn(db, [state.stream for state in said.streams])
         await ledger.learn_executions(db, [entry.execution_id for entry in said.running])
         await _take_back_lost_tails(db, hello, peer=peer, ledger=ledger)
+        await _pass_over_lost_records(db, hello, ledger=ledger)
         moved += await _settle_with_hello(db, hello, ledger=ledger, now=now)
         config = await node_config.build_config(db, node_id=node_id)
         epoch = node.epoch
@@ -111,6 +116,29 @@ async def _take_back_lost_tails(
         ledger.positions[state.stream] = position
         if execution_id is not None:
             ledger.known[execution_id].is_settled = False
+
+
+async def _pass_over_lost_records(db: AsyncSession, hello: NodeHello, *, ledger: Ledger) -> None:
+    """Where this board is a restored copy, go on from what the lost one had acked.
+
+    A node throws a control record away once it is acked: nobody has it any more, and the node's
+    next one would wait for it for ever. Streams of executions stay on the node until they are
+    settled, and are asked for again.
+    """
+    for state in hello.payload.streams:
+        held, told = ledger.positions[state.stream], min(state.acked, state.next)
+        if state.stream != CONTROL or told <= held:
+            continue
+        LOG.warning(
+            "node %s was told that %d control records are stored, of which this board has %d: "
+            "it was restored from an older copy",
+            ledger.node_id,
+            told,
+            held,
+        )
+        move = CursorMove(CONTROL, held, told)
+        if await cursors.move_cursors(db, node_id=ledger.node_id, moves=[move]):
+            ledger.moved([move])
 
 
 async def _settle_with_hello(

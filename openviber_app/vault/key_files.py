@@ -53,6 +53,7 @@ def replace(file: Path, content: bytes) -> None:
     """
     try:
         file.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        _remove_drafts_of_the_dead(file)
         _write(file, content, put=os.replace)
     except OSError as error:
         raise KeyFileError(file, f"cannot be replaced: {error.strerror or error}") from error
@@ -100,6 +101,24 @@ def _write(file: Path, content: bytes, *, put: Callable[[Path, Path], None]) -> 
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _remove_drafts_of_the_dead(file: Path) -> None:
+    """Remove what processes that were killed while they wrote have left: it holds keys too."""
+    for draft in file.parent.glob(f".{file.name}.*"):
+        pid = draft.name.rpartition(".")[2]
+        if pid.isdigit() and not _lives(int(pid)):
+            draft.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # it is somebody else's
+    return True
 
 
 def _link(draft: Path, file: Path) -> None:

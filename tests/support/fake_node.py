@@ -39,7 +39,7 @@ from openviber_protocol.maker import FrameMaker
 from openviber_protocol.node_hello import NodeIdentity
 from openviber_protocol.node_peer import NodePeer
 from openviber_protocol.payloads import Capabilities, RunningExecution
-from openviber_protocol.streams import execution_of, is_log
+from openviber_protocol.streams import CONTROL, execution_of, is_log
 from tests.support.board import Person
 from tests.support.node_keys import Keys, onboard_body
 
@@ -247,7 +247,9 @@ class Session:
         self.refused, self.rewound = list[Refused](), list[Rewound]()
         self.wake = asyncio.Event()
         for stream in node.streams():
-            peer.open_stream(stream, acked=node.acked.get(stream, 0), available=node.length(stream))
+            acked = node.acked.get(stream, 0)
+            first = acked if stream == CONTROL else 0  # as a daemon: what is acked is thrown away
+            peer.open_stream(stream, acked=acked, available=node.length(stream), first=first)
 
     async def read(self) -> None:
         try:

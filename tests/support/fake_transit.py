@@ -7,8 +7,8 @@ import base64
 import json
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -19,7 +19,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 TOKEN = "hvs.test-token"
+LONGEST_HOLD = 60.0
 Answer = tuple[int, dict[str, Any]]
+
+
+@dataclass
+class Hold:
+    """An answer that does not come: `is_due(path)` chooses it, `begun` is set once it is held."""
+
+    is_due: Callable[[str], bool]
+    begun: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass
@@ -32,6 +42,28 @@ class FakeTransit:
     may_rotate: bool = True
     token: str = TOKEN
     versions: list[bytes] = field(default_factory=lambda: [os.urandom(32)])
+    _hold: Hold | None = None
+
+    @contextmanager
+    def holding(self, is_due: Callable[[str], bool]) -> Iterator[threading.Event]:
+        """Do what is asked, yet hold the first answer that is due; yields what says that it is."""
+        hold = self._hold = Hold(is_due)
+        try:
+            yield hold.begun
+        finally:
+            self._hold = None
+            hold.ended.set()
+
+    def wait_before_answering(self, path: str) -> None:
+        """Keep whoever asked waiting, if this is the answer to hold."""
+        hold = self._hold
+        if hold is not None and not hold.begun.is_set() and hold.is_due(path):
+            hold.begun.set()
+            hold.ended.wait(LONGEST_HOLD)
+
+    def forget(self, version: int) -> None:
+        """Lose a version of the key for good, as its owner may once nothing is on it."""
+        self.versions[version - 1] = os.urandom(32)
 
     def answer(self, method: str, path: str, token: str, body: dict[str, Any]) -> Answer:
         if self.is_sealed:
@@ -88,6 +120,11 @@ def fake_transit() -> Iterator[FakeTransit]:
             token = self.headers.get("x-vault-token", "")
             status, document = fake.answer(self.command, self.path, token, body)
             content = json.dumps(document).encode()
+            fake.wait_before_answering(self.path)
+            with suppress(OSError):  # who was kept waiting may be gone
+                self._send(status, content)
+
+        def _send(self, status: int, content: bytes) -> None:
             self.send_response(status)
             self.send_header("content-length", str(len(content)))
             self.end_headers()

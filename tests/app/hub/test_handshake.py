@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from openviber_app.domain.ids import new_id
 from openviber_protocol.payloads import RunningExecution
 from tests.app.hub.conftest import Served
@@ -178,3 +180,28 @@ async def test_a_node_whose_disk_lost_its_tail_starts_that_log_again(served: Ser
     async with served.node.connected():
         await until(lambda: len(served.node.settled) == 2, what="both streams settled")
     assert await served.log_of(prepare_id) == bytes(served.node.logs[stream])
+
+
+async def test_a_restored_board_passes_over_records_that_its_node_has_thrown_away(
+    served: Served,
+) -> None:
+    mapped = await served.map((await served.environment())["id"])
+    path = f"/api/bindings/{mapped['binding']['id']}"
+
+    def count(ready: int) -> None:
+        counts = {"bindingId": mapped["binding"]["id"], "ready": ready, "claimed": 0}
+        served.node.add_control("environment:slots", {"slots": counts})
+
+    count(3)
+    count(4)
+    async with served.node.connected():
+        await until(lambda: served.node.acked.get("control") == 2, what="both acks")
+    await served.node_becomes("unreachable")
+    async with served.runtime.store.write() as db:  # what an older copy of the database has
+        await db.execute(sa.text("DELETE FROM stream_cursors WHERE stream = 'control'"))
+    for ready in (5, 6):
+        count(ready)
+        async with served.node.connected() as session:
+            await served.becomes(path, slots={"ready": ready, "claimed": 0})
+            assert session.rewound == []
+        await served.node_becomes("unreachable")
