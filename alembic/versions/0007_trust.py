@@ -152,6 +152,15 @@ def _lists_by_environment() -> None:
     )
 
 
+def _senders() -> None:
+    """Until now only a thread's owner could say something in it."""
+    op.add_column("messages", sa.Column("sent_by", sa.Uuid(), nullable=True))
+    op.execute(
+        "UPDATE messages SET sent_by = "
+        "(SELECT user_id FROM threads WHERE threads.id = messages.thread_id)"
+    )
+
+
 def _audit() -> None:
     op.create_table(
         "audit_events",
@@ -183,8 +192,12 @@ def upgrade() -> None:
     _people()
     _sharing_and_keys()
     _lists_by_environment()
+    _senders()
     for moment in NODE_MOMENTS:
         op.add_column("viber_nodes", sa.Column(moment, MOMENT, nullable=True))
+    op.add_column(
+        "viber_nodes", sa.Column("hub_key_id", sa.Text(), nullable=False, server_default="")
+    )
     op.add_column(
         "viber_nodes", sa.Column("self_test", sa.JSON(), nullable=False, server_default="{}")
     )
@@ -204,8 +217,9 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER audit_events_guard ON audit_events")
         op.execute("DROP FUNCTION audit_events_guard()")
     op.drop_table("audit_events")
-    for column in ("self_test", *reversed(NODE_MOMENTS)):
+    for column in ("self_test", "hub_key_id", *reversed(NODE_MOMENTS)):
         op.drop_column("viber_nodes", column)
+    op.drop_column("messages", "sent_by")
     op.drop_column("environments", "secrets_manifest")
     for table in ("key_rotations", "secret_deliveries", "shares"):
         op.drop_table(table)

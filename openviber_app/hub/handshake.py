@@ -79,6 +79,7 @@ async def open_session(
                 **said.capabilities.model_dump(mode="json"),
                 "features": list(said.features),
             },
+            hub_key_id=said.hub_key_id,
             clock_skew_seconds=clock_skew_seconds,
         )
         moved = await links.connect(db, node, arrival, now=now)

@@ -1,5 +1,6 @@
 """The routes by which keys change, a node's and the board's; they speak the protocol's words."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -46,12 +47,22 @@ class RotateReply(Wire):
     sealing_key_id: str
 
 
+class FollowerOut(Wire):
+    """A node, and whether it trusts today's key already: the others take it when they connect."""
+
+    id: UUID
+    name: str
+    is_connected: bool
+    has_key: bool
+
+
 class HubKeyOut(Wire):
-    """The key with which this board signs, and those before it, oldest first."""
+    """The key with which this board signs, those before it, oldest first, and who follows it."""
 
     key_id: str
     since: datetime | None
     earlier_key_ids: tuple[str, ...]
+    nodes: tuple[FollowerOut, ...]
 
 
 @router.post("/nodes/{node_id}/keys")
@@ -87,7 +98,7 @@ async def rotate_node_keys(node_id: UUID, body: RotateRequest, request: Request)
 async def get_signing_key(request: Request) -> HubKeyOut:
     """Return which key this board signs with, to everybody here; nodes are anybody's."""
     await _admin(request)
-    return _out(signing_key.get_hub_key(current()))
+    return _out(await signing_key.get_hub_key(current()))
 
 
 @router.post("/keys/signing/rotate", openapi_extra=FOR_ADMINS)
@@ -112,4 +123,4 @@ async def _admin(request: Request) -> Actor:
 
 
 def _out(key: signing_key.HubKey) -> HubKeyOut:
-    return HubKeyOut(key_id=key.key_id, since=key.since, earlier_key_ids=key.earlier_key_ids)
+    return HubKeyOut.model_validate(asdict(key))

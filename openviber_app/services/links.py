@@ -26,6 +26,8 @@ class Arrival:
     boot_id: str
     daemon_version: str
     capabilities: Mapping[str, Any]
+    hub_key_id: str = ""
+    """The board's signing key that it has pinned."""
     clock_skew_seconds: float | None = None
     """How far its clock was ahead of the board's; the way of its hello counts as behind."""
 
@@ -44,6 +46,7 @@ async def connect(
     node.boot_id = arrival.boot_id
     node.daemon_version = arrival.daemon_version
     node.capabilities = dict(arrival.capabilities)
+    node.hub_key_id = arrival.hub_key_id
     node.is_connected = True
     node.link_changed_at = now
     node.link_reason = ""

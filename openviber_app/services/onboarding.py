@@ -81,6 +81,7 @@ async def claim(runtime: Runtime, request: Claim, *, client: str) -> Claimed:
         node.signing_key_id = key_id_of(request.signing_key)
         node.sealing_key = request.sealing_key
         node.sealing_key_id = key_id_of(request.sealing_key)
+        node.hub_key_id = runtime.vault.hub_key_id
         node.capabilities = dict(request.capabilities)
         node.claimed_at = now
         target = Target(kind="node", id=node.id, name=node.name)

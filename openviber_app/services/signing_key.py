@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import ForbiddenError
@@ -14,21 +15,43 @@ from openviber_app.vault.hub_keys import SignedOver
 
 
 @dataclass(frozen=True, slots=True)
+class Follower:
+    """A node, and whether it trusts today's key already."""
+
+    id: UUID
+    name: str
+    is_connected: bool
+    has_key: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HubKey:
     """The key that nodes pin; `since` is None for the one of the first start."""
 
     key_id: str
     since: datetime | None
     earlier_key_ids: tuple[str, ...]
+    nodes: tuple[Follower, ...]
 
 
-def get_hub_key(runtime: Runtime) -> HubKey:
-    """Return today's key with the ids of those before it, oldest first."""
-    links = runtime.vault.hub_key_links
+async def get_hub_key(runtime: Runtime) -> HubKey:
+    """Return today's key, the ids of those before it, oldest first, and who follows."""
+    links, key_id = runtime.vault.hub_key_links, runtime.vault.hub_key_id
+    async with runtime.store.read() as db:
+        found = await nodes.list_pinning(db)
     return HubKey(
-        key_id=runtime.vault.hub_key_id,
+        key_id=key_id,
         since=datetime.fromisoformat(links[-1].at) if links else None,
         earlier_key_ids=tuple(link.old_key_id for link in links),
+        nodes=tuple(
+            Follower(
+                id=node.id,
+                name=node.name,
+                is_connected=node.is_connected,
+                has_key=not links or node.hub_key_id == key_id,  # there never was another
+            )
+            for node in found
+        ),
     )
 
 
@@ -60,4 +83,4 @@ async def rotate_hub_key(
             ),
         )
     runtime.announce([Advance(f"outbox:{node_id}") for node_id in connected])
-    return get_hub_key(runtime)
+    return await get_hub_key(runtime)

@@ -87,6 +87,16 @@ async def list_token_ends(db: AsyncSession, *, node_ids: Sequence[UUID]) -> dict
     return {row.node_id: row.expires_at for row in rows}
 
 
+async def list_pinning(db: AsyncSession) -> Sequence[Node]:
+    """Return every node that trusts a key of the board's, whoever's it is, by name."""
+    query = (
+        select(Node)
+        .where(col(Node.claimed_at).is_not(None), col(Node.revoked_at).is_(None))
+        .order_by(col(Node.name), col(Node.id))
+    )
+    return (await db.execute(query)).scalars().all()
+
+
 async def list_connected(db: AsyncSession) -> Sequence[UUID]:
     """Return every node that is connected, whoever's it is."""
     query = select(Node.id).where(col(Node.is_connected).is_(True))

@@ -52,6 +52,7 @@ class Node(SQLModel, table=True):
     sealing_key_id: str | None = None
     created_at: datetime = time_column()
     claimed_at: datetime | None = time_column(nullable=True)
+    hub_key_id: str = text_column()  # the board's key that it trusted when it was last here
     epoch: int = 0
     boot_id: str = ""
     daemon_version: str = ""
@@ -275,6 +276,7 @@ class Message(SQLModel, table=True):
     __table_args__ = (sa.UniqueConstraint("thread_id", "idempotency_key"),)
     id: UUID = key_column()
     thread_id: UUID = ref_column("threads.id")
+    sent_by: UUID | None = None  # no reference: what was said outlives who left
     text: str = text_column()
     executor: str = "shell"
     status: str = "queued"

@@ -100,6 +100,35 @@ def test_an_owner_with_a_password_is_told_to_connect_and_then_comes_in_without_i
     expect(traveller.get_by_role("button", name="Connect Acme")).to_be_visible()
 
 
+def test_an_invite_is_taken_up_on_the_way_and_stands_in_no_address(
+    traveller: Page, acme: RealProvider, rest: Rest
+) -> None:
+    acme.set_person("linus", email="linus@acme.test", email_verified=True, name="Linus")
+    link = rest.post("/api/invites", {"role": "admin", "note": "Linus"})["link"]
+    address, _, token = link.partition("#")
+    asked: list[str] = []
+    traveller.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    traveller.goto(link)
+    traveller.get_by_role("button", name="Continue with Acme").click()
+    _prove(traveller, "linus")
+    expect(traveller.get_by_role("button", name="Your menu, Linus")).to_be_visible()
+    assert traveller.request.get("/api/me").json()["role"] == "admin"  # as the invite says
+    assert rest.get("/api/invites")["invites"] == []
+    assert any(url.rstrip("/") == address for url in asked)
+    assert not [url for url in asked if token in url]
+
+
+def test_a_link_that_lost_its_invite_leads_nowhere(
+    browser: Browser, board: BoardProcess, rest: Rest
+) -> None:
+    assert rest.token  # the board has its owner
+    with visitor(browser, board.url) as page:
+        page.goto("/join")
+        page.get_by_role("button", name="Continue with Acme").click()
+        expect(page.locator(".openid").get_by_role("alert")).to_contain_text("not the whole link")
+        assert page.url.rstrip("/") == f"{board.url}/join"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_the_door_and_the_profile_look_right(
@@ -112,6 +141,11 @@ def test_the_door_and_the_profile_look_right(
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
         shoot(page, "openid-door")
+        page.goto("/join#ov_invite_x")
+        expect(page.get_by_role("button", name="Continue with Acme")).to_be_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        shoot(page, "openid-join")
     page = open_page("/settings?section=profile&openid=taken", size=size, scheme=scheme)
     expect(page.get_by_role("button", name="Connect Acme")).to_be_visible()
     page.get_by_role("button", name="Connect Acme").scroll_into_view_if_needed()

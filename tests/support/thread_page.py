@@ -1,6 +1,7 @@
 """Threads to look at on a real board: a ready environment, a long history."""
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from openviber_app.domain.ids import new_id
+from openviber_app.services.timeline import NewItem, add_items
 from openviber_app.store.engine import Store, sqlite_url
 from openviber_app.store.tables import Message, Run, Thread, TimelineItem
 from tests.support.ready import own_node
@@ -113,6 +115,27 @@ def fill_thread(data: Path, thread: dict[str, Any], count: int) -> None:
         finally:
             await store.close()
 
+    _beside(fill())
+
+
+def add_entry(data: Path, run: dict[str, Any], *, kind: str, text: str, **fields: Any) -> None:
+    """Store one more entry of a run that is over: what no executor of these tests would say."""
+
+    async def add() -> None:
+        store = Store(sqlite_url(data / "board.sqlite3"))
+        item = NewItem(kind, text, run_id=UUID(run["id"]), fields=fields)
+        try:
+            async with store.write() as db:
+                await add_items(
+                    db, thread_id=UUID(run["threadId"]), items=[item], now=datetime.now(UTC)
+                )
+        finally:
+            await store.close()
+
+    _beside(add())
+
+
+def _beside(work: Coroutine[Any, Any, None]) -> None:
     # a page's test runs inside the browser driver's own loop
     with ThreadPoolExecutor(1) as other:
-        other.submit(asyncio.run, fill()).result()
+        other.submit(asyncio.run, work).result()

@@ -19,5 +19,13 @@ class OpenIdButton(rx.Component):
     tag = "OpenIdButton"
 
 
+class OpenIdJoin(rx.Component):
+    """The way to the provider with the invite that the form holds; nothing where there is none."""
+
+    library = script("door/openid.jsx")
+    tag = "OpenIdJoin"
+
+
 openid_refusal = OpenIdRefusal.create
 openid_button = OpenIdButton.create
+openid_join = OpenIdJoin.create

@@ -1,6 +1,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
 import { request } from "../live/request.js";
+import { refusalOf } from "../live/words.js";
 
 const asked = (name) => new URLSearchParams(location.search).get(name) ?? "";
 
@@ -29,16 +30,44 @@ export function OpenIdRefusal() {
   return refusal && jsx("p", { role: "alert", className: "banner openid-refusal", "data-kind": "error" }, `${refusal[0].toUpperCase()}${refusal.slice(1)}.`);
 }
 
+const Other = ({ children }) =>
+  jsx("div", { className: "openid" }, jsx("p", { className: "openid-or" }, "or"), children);
+
 /** A link, because the board's answer leads to another site. */
 export function OpenIdButton() {
   const { name } = useProvider(always);
   if (!name) return null;
   const next = asked("next");
   const href = `/api/openid/start${next ? `?next=${encodeURIComponent(next)}` : ""}`;
+  return jsx(Other, null, jsx("a", { className: "btn openid-button", href }, `Continue with ${name}`));
+}
+
+const CUT = "This is not the whole link of an invite. Open it again as it was sent to you.";
+
+/** The same with an invite: it goes with the request and stands in no address. */
+export function OpenIdJoin() {
+  const { name } = useProvider(always);
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState("");
+  if (!name) return null;
+  const go = async () => {
+    if (isBusy) return;
+    const invite = document.querySelector("input[name=token]")?.value; // `FromLink` took it out of the address
+    if (!invite) return setRefusal(CUT);
+    setBusy(true);
+    setRefusal("");
+    try {
+      const { url } = await request("POST", "/api/openid/start", { invite, next: asked("next") || "/" });
+      location.assign(url);
+    } catch (problem) {
+      setRefusal(refusalOf(problem));
+    }
+    return setBusy(false); // who comes back by the browser's own button may try again
+  };
   return jsx(
-    "div",
-    { className: "openid" },
-    jsx("p", { className: "openid-or" }, "or"),
-    jsx("a", { className: "btn openid-button", href }, `Continue with ${name}`),
+    Other,
+    null,
+    jsx("button", { type: "button", className: "btn openid-button", "aria-disabled": isBusy, onClick: go }, isBusy ? `Going to ${name}…` : `Continue with ${name}`),
+    refusal && jsx("p", { role: "alert", className: "refusal" }, refusal),
   );
 }

@@ -4,6 +4,8 @@ import { Link, useLocation, useNavigate } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { Ago } from "./ago.jsx";
 import { LogView } from "./log_view.jsx";
+import { drawnWords } from "./redacted.js";
+import { Masked } from "./redacted.jsx";
 import { request } from "./request.js";
 import { Counts } from "./run_card.jsx";
 import { duration, refusalOf } from "./words.js";
@@ -86,9 +88,9 @@ const SAID = { added: "added", modified: "changed", deleted: "deleted", renamed:
 const FileRow = ({ file, isChosen }) =>
   jsx(
     "li",
-    { className: "changed-file", "data-chosen": isChosen || undefined, title: file.oldPath ? `${file.oldPath} → ${file.path}` : file.path },
+    { className: "changed-file", "data-chosen": isChosen || undefined, title: drawnWords(file.oldPath ? `${file.oldPath} → ${file.path}` : file.path) },
     jsx("abbr", { className: "file-sign", "data-status": file.status, title: SAID[file.status] }, SIGNS[file.status] ?? "M"),
-    jsx("span", { className: "file-path" }, file.path),
+    jsx("span", { className: "file-path" }, jsx(Masked, { text: file.path })),
     jsx(Counts, { file }),
   );
 
@@ -189,7 +191,7 @@ function Setup({ thread, run, version }) {
       jsx("span", { className: "pill", "data-kind": kind }, jsx("span", { className: "mark", "data-kind": kind, "aria-hidden": true }), word),
       jsx("span", { className: "text-tx3" }, jsx(Ago, { at: prepare.endedAt ?? prepare.createdAt })),
     ),
-    prepare.message && jsx("p", { className: "inspector-note" }, prepare.message),
+    prepare.message && jsx("p", { className: "inspector-note" }, jsx(Masked, { text: prepare.message })),
     jsx(
       "ul",
       { className: "setup-phases", "aria-label": "Phases" },
@@ -199,7 +201,7 @@ function Setup({ thread, run, version }) {
           { key: phase.name, className: "step-line" },
           jsx("span", { className: "mark", "data-kind": SHAPES[phase.status] ?? "off", "aria-hidden": true }),
           jsx("span", { className: "flex-none" }, PHASES[phase.name] ?? phase.name),
-          jsx("span", { className: "step-detail", title: phase.detail }, phase.detail),
+          jsx("span", { className: "step-detail", title: drawnWords(phase.detail) }, jsx(Masked, { text: phase.detail })),
           jsx("span", { className: "step-time" }, timeOf(phase)),
         ),
       ),
@@ -209,8 +211,8 @@ function Setup({ thread, run, version }) {
         "dl",
         { className: "setup-facts" },
         commit && [jsx("dt", { key: "c" }, "Commit"), jsx("dd", { key: "cc", className: "mono" }, commit.slice(0, 12))],
-        detected.length > 0 && [jsx("dt", { key: "d" }, "Found"), jsx("dd", { key: "dd" }, detected.join(", "))],
-        thread.workingDir && [jsx("dt", { key: "w" }, "Works in"), jsx("dd", { key: "ww", className: "mono" }, thread.workingDir)],
+        detected.length > 0 && [jsx("dt", { key: "d" }, "Found"), jsx("dd", { key: "dd" }, jsx(Masked, { text: detected.join(", ") }))],
+        thread.workingDir && [jsx("dt", { key: "w" }, "Works in"), jsx("dd", { key: "ww", className: "mono" }, jsx(Masked, { text: thread.workingDir }))],
       ),
     steps.length > 0 &&
       jsx(
@@ -221,7 +223,7 @@ function Setup({ thread, run, version }) {
             "li",
             { key: index, className: "step-line" },
             jsx("span", { className: "mark", "data-kind": step.exitCode ? "failed" : "done", "aria-hidden": true }),
-            jsx("code", { className: "step-what", title: step.command }, step.command),
+            jsx("code", { className: "step-what", title: drawnWords(step.command) }, jsx(Masked, { text: step.command })),
             step.exitCode ? jsx("span", { className: "pill", "data-kind": "failed" }, `exit ${step.exitCode}`) : null,
             jsx("span", { className: "flex-1" }),
             jsx("span", { className: "step-time" }, duration(step.durationMs)),

@@ -1,5 +1,6 @@
 // One line of a log as an element: its number, its colours, the places that a search found.
 import { decode, pieces, withoutUnfinished } from "./log_text.js";
+import { maskOf, partsOf } from "./redacted.js";
 
 const placesIn = (text, words) => {
   const small = text.toLowerCase();
@@ -27,6 +28,14 @@ const marked = (text, offset, { places, size, current }) => {
   return nodes;
 };
 
+/** The same with its masks: a place that was found lies inside of one, or goes on behind it. */
+const drawn = (text, offset, marks) =>
+  partsOf(text).flatMap((part, n) => {
+    const nodes = marked(part, offset, marks);
+    offset += part.length;
+    return n % 2 ? maskOf(nodes) : nodes;
+  });
+
 const spanOf = ({ colour, isBold }) => {
   const span = document.createElement("span");
   if (colour >= 0) span.dataset.c = colour;
@@ -53,7 +62,7 @@ export function drawLine(source, line, { words, current }) {
   node.dataset.n = numberOf(source, line);
   let offset = 0;
   for (const piece of found) {
-    const nodes = marked(piece.text, offset, marks);
+    const nodes = drawn(piece.text, offset, marks);
     offset += piece.text.length;
     if (piece.colour < 0 && !piece.isBold) {
       node.append(...nodes);

@@ -4,9 +4,9 @@ const FENCE = /^(`{3,}|~{3,})\s*([\w+-]*)\s*$/;
 const BULLET = /^\s{0,3}[-*+]\s+(.*)$/;
 const NUMBER = /^\s{0,3}(\d{1,9})[.)]\s+(.*)$/;
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*$/;
-// every repetition has a bound: a text of a megabyte must not hold the page up
+// every repetition has a bound: a text of a megabyte must not hold the page up; a mask's brackets are no link's
 const INLINE =
-  /(?<!`)(`{1,4})(?!`)([^`](?:[\s\S]{0,4000}?[^`])?)\1(?!`)|\[([^\]\n]{1,500})\]\(([^()\s]{1,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?)\)|\*\*([^\s*][^\n]{0,2000}?)\*\*|(?<![\w*])\*([^*\s][^*\n]{0,2000})\*(?![\w*])|(https?:\/\/[^\s<>"'`]{0,2000}[^\s<>"'`.,;:!?)\]])/g;
+  /(?<!`)(`{1,4})(?!`)([^`](?:[\s\S]{0,4000}?[^`])?)\1(?!`)|\[(?!REDACTED\])((?:\[REDACTED\]|[^\]\n]){1,500})\]\(([^()\s]{1,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?)\)|\*\*([^\s*][^\n]{0,2000}?)\*\*|(?<![\w*])\*([^*\s][^*\n]{0,2000})\*(?![\w*])|(https?:\/\/[^\s<>"'`]{0,2000}[^\s<>"'`.,;:!?)\]])/g;
 
 /** An address that a page may lead to, or null. */
 export const safeHref = (text) => {

@@ -2,6 +2,7 @@ import { jsx } from "@emotion/react";
 import { useRef, useState, useSyncExternalStore } from "react";
 import { Ago, Elapsed } from "./ago.jsx";
 import { LogView } from "./log_view.jsx";
+import { Masked } from "./redacted.jsx";
 import { request } from "./request.js";
 import { Step } from "./steps.jsx";
 import { countSteps, logStepOf, partsOf } from "./thread_blocks.js";
@@ -60,7 +61,7 @@ function Aftermath({ run, message, store }) {
         ". It is followed again once the node is back.",
         run.provedAt && [" Last sign of it: ", jsx(Ago, { key: "t", at: run.provedAt }), "."],
       ),
-    run.message && advice && jsx("p", { className: "aftermath-message" }, refusalOf(run)),
+    run.message && advice && jsx("p", { className: "aftermath-message" }, jsx(Masked, { text: refusalOf(run) })),
     advice && jsx("p", null, advice),
     run.lateResult?.status && jsx("p", null, lateWords(run.lateResult)),
     (message || isAway) &&
@@ -125,7 +126,7 @@ function Files({ run, store }) {
       jsx(
         "li",
         { key: file.path },
-        jsx("button", { type: "button", className: "file-name", onClick: () => store.inspect?.(run.id, file.path) }, file.path),
+        jsx("button", { type: "button", className: "file-name", onClick: () => store.inspect?.(run.id, file.path) }, jsx(Masked, { text: file.path })),
         jsx(Counts, { file }),
       ),
     ),

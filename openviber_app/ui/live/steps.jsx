@@ -1,5 +1,7 @@
 import { jsx } from "@emotion/react";
 import { Suspense, lazy, useState } from "react";
+import { drawnWords } from "./redacted.js";
+import { Masked } from "./redacted.jsx";
 import { duration, firstLine } from "./words.js";
 
 const Markdown = lazy(() => import("./markdown.jsx"));
@@ -17,7 +19,9 @@ const VERBS = {
 };
 
 const Said = ({ text }) =>
-  jsx(Suspense, { fallback: jsx("p", { className: "whitespace-pre-wrap" }, text) }, jsx(Markdown, { text }));
+  jsx(Suspense, { fallback: jsx("p", { className: "whitespace-pre-wrap" }, jsx(Masked, { text })) }, jsx(Markdown, { text }));
+
+const What = ({ text }) => jsx("code", { className: "step-what", title: drawnWords(text) }, jsx(Masked, { text }));
 
 /** One line of work: how it went, what it was, how long it took; `children` below it. */
 const Line = ({ shape, verb, what, pill, time, children }) =>
@@ -28,8 +32,8 @@ const Line = ({ shape, verb, what, pill, time, children }) =>
       "div",
       { className: "step-line" },
       jsx("span", { className: "mark", "data-kind": shape, "aria-hidden": true }),
-      verb && jsx("span", { className: "step-verb" }, verb),
-      what && jsx("code", { className: "step-what", title: what }, what),
+      verb && jsx("span", { className: "step-verb" }, jsx(Masked, { text: verb })),
+      what && jsx(What, { text: what }),
       pill && jsx("span", { className: "pill", "data-kind": "failed" }, pill),
       jsx("span", { className: "flex-1" }),
       time && jsx("span", { className: "step-time" }, time),
@@ -47,13 +51,13 @@ function Folded({ shape, verb, what, time, text, children }) {
       "button",
       { type: "button", className: "step-line", "aria-expanded": isOpen, onClick: () => setOpen(!isOpen) },
       jsx("span", { className: "mark", "data-kind": shape, "aria-hidden": true }),
-      jsx("span", { className: "step-verb" }, verb),
-      what && jsx("code", { className: "step-what", title: what }, what),
+      jsx("span", { className: "step-verb" }, jsx(Masked, { text: verb })),
+      what && jsx(What, { text: what }),
       jsx("span", { className: "chevron", "aria-hidden": true }),
       jsx("span", { className: "flex-1" }),
       time && jsx("span", { className: "step-time" }, time),
     ),
-    isOpen && (children ?? jsx("pre", { className: "step-text", tabIndex: 0 }, text)),
+    isOpen && (children ?? jsx("pre", { className: "step-text", tabIndex: 0 }, jsx(Masked, { text }))),
   );
 }
 
@@ -70,7 +74,7 @@ function Plan({ item }) {
         "li",
         { key: index, "data-kind": shape },
         jsx("span", { className: "mark", "data-kind": shape, "aria-hidden": true }),
-        jsx("span", null, entry.content),
+        jsx("span", null, jsx(Masked, { text: entry.content })),
         jsx("span", { className: "sr-only" }, words),
       );
     }),
@@ -115,6 +119,6 @@ export function Step({ item, log }) {
     case "agent_message":
       return jsx("div", { className: "agent-said" }, jsx(Said, { text }));
     default:
-      return jsx("p", { className: "noted", "data-kind": item.kind, "data-status": status }, text);
+      return jsx("p", { className: "noted", "data-kind": item.kind, "data-status": status }, jsx(Masked, { text }));
   }
 }

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { Elapsed } from "./ago.jsx";
+import { drawnWords } from "./redacted.js";
+import { Masked } from "./redacted.jsx";
 import { ThreadMenu } from "./thread_menu.jsx";
 import { duration, isOpen, pillOf, refusalOf, shapeOf } from "./words.js";
 
@@ -25,7 +27,7 @@ export function RunPill({ run, thread }) {
   };
   return jsx(
     "span",
-    { className: "pill", "data-kind": KINDS[shape] ?? "off", title: run.message || undefined },
+    { className: "pill", "data-kind": KINDS[shape] ?? "off", title: drawnWords(run.message) || undefined },
     jsx("span", { className: "mark", "data-kind": shape, "aria-hidden": true }),
     words[run.status],
     isOpen(run)
@@ -127,9 +129,9 @@ export function ThreadHeader({ thread, run, store, inspector, act, canRun = true
     where &&
       jsx(
         "span",
-        { className: "thread-where", title: where },
+        { className: "thread-where", title: drawnWords(where) },
         thread.branch && jsx(Icon, { name: "branch", size: 11 }),
-        jsx("span", null, where),
+        jsx("span", null, jsx(Masked, { text: where })),
       ),
     canRun && isOpen(run) &&
       jsx(

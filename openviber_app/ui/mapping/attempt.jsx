@@ -2,6 +2,8 @@ import { jsx } from "@emotion/react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useNow } from "$/public/external/openviber_app/ui/live/ago.jsx";
 import { LogView } from "$/public/external/openviber_app/ui/live/log_view.jsx";
+import { drawnWords } from "$/public/external/openviber_app/ui/live/redacted.js";
+import { Masked } from "$/public/external/openviber_app/ui/live/redacted.jsx";
 import { plainLines } from "$/public/external/openviber_app/ui/live/log_text.js";
 import { clock, failureOf, hasEnded, headline, lastLines, phasesOf, progressOf, runningMs, seconds } from "./attempt_words.js";
 
@@ -17,7 +19,7 @@ const Phase = ({ phase, ms }) =>
     jsx("span", { className: "mark", "data-kind": phase.mark, "aria-hidden": true }),
     jsx("span", { className: "phase-name" }, phase.label),
     jsx("span", { className: "sr-only" }, `, ${phase.status}`),
-    jsx("span", { className: "phase-detail", title: phase.detail }, phase.status === "failed" ? "" : phase.detail),
+    jsx("span", { className: "phase-detail", title: drawnWords(phase.detail) }, phase.status !== "failed" && jsx(Masked, { text: phase.detail })),
     jsx("span", { className: "phase-time" }, ms === null || phase.status === "skipped" ? "" : seconds(ms)),
   );
 
@@ -69,11 +71,11 @@ function Failure({ prepare, failure }) {
       ? jsx(
           "p",
           { className: "failure-command" },
-          jsx("code", null, failure.command.split("\n")[0]),
+          jsx("code", null, jsx(Masked, { text: failure.command.split("\n")[0] })),
           failure.exitCode !== null && jsx("span", { className: "pill", "data-kind": "failed" }, `exit code ${failure.exitCode}`),
         )
-      : jsx("p", { className: "failure-message" }, failure.message),
-    tail && jsx("pre", { ref: lines, className: "failure-tail", tabIndex: 0, role: "group", "aria-label": "Its last lines" }, tail),
+      : jsx("p", { className: "failure-message" }, jsx(Masked, { text: failure.message })),
+    tail && jsx("pre", { ref: lines, className: "failure-tail", tabIndex: 0, role: "group", "aria-label": "Its last lines" }, jsx(Masked, { text: tail })),
     jsx("p", { className: "failure-advice" }, failure.advice),
   );
 }
@@ -114,7 +116,7 @@ export function Attempt({ prepare }) {
     ),
     failure && jsx(Failure, { prepare, failure }),
     prepare.status === "succeeded" && jsx(Success, { prepare }),
-    prepare.status === "cancelled" && jsx("p", { className: "text-tx2" }, prepare.message || "Somebody cancelled it."),
+    prepare.status === "cancelled" && jsx("p", { className: "text-tx2" }, jsx(Masked, { text: prepare.message || "Somebody cancelled it." })),
     isQueued && prepare.waitsFor &&
       jsx(
         "p",

@@ -2,6 +2,8 @@ import { jsx } from "@emotion/react";
 import { useState } from "react";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
 import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { drawnWords } from "$/public/external/openviber_app/ui/live/redacted.js";
+import { Masked } from "$/public/external/openviber_app/ui/live/redacted.jsx";
 import { Actions } from "./actions.jsx";
 import { History } from "./history.jsx";
 import { noteOf, pillOf, slotsOf } from "./node_words.js";
@@ -11,7 +13,7 @@ const Facts = ({ binding }) =>
   jsx(
     "p",
     { className: "facts binding-facts" },
-    binding.resolvedWorkingDir && jsx("span", { className: "mono truncate", title: binding.resolvedWorkingDir }, binding.resolvedWorkingDir),
+    binding.resolvedWorkingDir && jsx("span", { className: "mono truncate", title: drawnWords(binding.resolvedWorkingDir) }, jsx(Masked, { text: binding.resolvedWorkingDir })),
     binding.lastPrepareAt &&
       jsx("span", null, "prepared ", jsx(Ago, { at: binding.lastPrepareAt, after: " ago" }), ` · attempt ${binding.prepareAttempt}`),
     slotsOf(binding) && jsx("span", null, slotsOf(binding)),
@@ -37,7 +39,7 @@ function Binding({ binding, isOnly, access }) {
       jsx(Actions, { binding, ...access, onProblem: setProblem, onHistory: () => setHistoryShown(!isHistoryShown) }),
     ),
     jsx(Facts, { binding }),
-    note && jsx("p", { className: "binding-note", "data-kind": kind }, note),
+    note && jsx("p", { className: "binding-note", "data-kind": kind }, jsx(Masked, { text: note })),
     problem && jsx("p", { role: "alert", className: "text-red" }, problem),
     isHistoryShown && jsx(History, { binding }),
   );

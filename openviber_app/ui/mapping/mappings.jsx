@@ -3,6 +3,8 @@ import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
 import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { drawnWords } from "$/public/external/openviber_app/ui/live/redacted.js";
+import { Masked } from "$/public/external/openviber_app/ui/live/redacted.jsx";
 import { Actions } from "./actions.jsx";
 import { noteOf, pillOf } from "./node_words.js";
 import { useLive } from "./use_live.js";
@@ -49,14 +51,14 @@ function Row({ environment, binding, isFirst, isOnly }) {
       Cell,
       { name: "Status" },
       jsx(Status, { binding }),
-      note && jsx("p", { className: "row-note", title: note }, note),
+      note && jsx("p", { className: "row-note", title: drawnWords(note) }, jsx(Masked, { text: note })),
       problem && jsx("p", { role: "alert", className: "text-red" }, problem),
     ),
     jsx(
       Cell,
       { name: "Path", className: "cell-path" },
       binding?.resolvedWorkingDir
-        ? jsx("span", { className: "mono", title: binding.resolvedWorkingDir }, binding.resolvedWorkingDir)
+        ? jsx("span", { className: "mono", title: drawnWords(binding.resolvedWorkingDir) }, jsx(Masked, { text: binding.resolvedWorkingDir }))
         : jsx("span", { className: "text-tx3" }, "–"),
     ),
     jsx(

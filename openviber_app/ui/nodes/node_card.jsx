@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { openDialog } from "$/public/external/openviber_app/ui/kit/dialogs.js";
 import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { drawnWords } from "$/public/external/openviber_app/ui/live/redacted.js";
 import { count, refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { Clock, useLeft } from "./clock.jsx";
 import { makeAnother, useCommand } from "./commands.js";
@@ -82,7 +83,7 @@ const Places = ({ places }) =>
         { key: place.id },
         jsx(
           Link,
-          { to: `/environments/${place.id}`, className: "node-place", title: place.note || place.pill },
+          { to: `/environments/${place.id}`, className: "node-place", title: drawnWords(place.note) || place.pill },
           jsx("span", { className: "mark", "data-kind": place.mark, "aria-hidden": true }),
           jsx("span", { className: "truncate" }, place.name),
           jsx("span", { className: "sr-only" }, `, ${place.pill}`),

@@ -4,6 +4,7 @@ import { Link, useNavigate } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
 import { Ago } from "$/public/external/openviber_app/ui/live/ago.jsx";
+import { Masked } from "$/public/external/openviber_app/ui/live/redacted.jsx";
 import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { actionsOf, drainNode, resumeNode, revokeNode, rotateKeys, settleIdentity } from "./actions.js";
@@ -140,8 +141,8 @@ const Row = ({ mark, href, name, words, note, path }) =>
       "div",
       { className: "min-w-0 flex-1" },
       jsx(Link, { to: href, className: "node-row-link" }, name),
-      path && jsx("p", { className: "mono text-tx3 break-all" }, path),
-      note && jsx("p", { className: "text-tx2 break-words" }, sentence(note)),
+      path && jsx("p", { className: "mono text-tx3 break-all" }, jsx(Masked, { text: path })),
+      note && jsx("p", { className: "text-tx2 break-words" }, jsx(Masked, { text: sentence(note) })),
     ),
     jsx("span", { className: "text-tx2 text-[11px] whitespace-nowrap" }, words),
   );

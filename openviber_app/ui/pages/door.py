@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from openviber_app.ui.door.components import openid_button, openid_refusal
+from openviber_app.ui.door.components import openid_button, openid_join, openid_refusal
 from openviber_app.ui.first.components import from_link
 from openviber_app.ui.kit.parts import field, logo
 from openviber_app.ui.live.components import api_form
@@ -119,6 +119,7 @@ def join() -> rx.Component:
             busy="Creating…",
             class_name="form",
         ),
+        openid_join(),
         note="The link works once.",
     )
 

@@ -5,6 +5,7 @@ import { Icon } from "../kit/icons.jsx";
 import { Ago } from "../live/ago.jsx";
 import { request } from "../live/request.js";
 import { useLoaded } from "./loaded.js";
+import { SigningKey } from "./signing_key.jsx";
 import { Refusal, Section, Waiting } from "./text_field.jsx";
 
 const LOOK_EVERY = 1000; // ms, while a rotation goes on
@@ -73,7 +74,7 @@ const Verified = ({ found }) =>
   );
 
 /** What seals the secrets of every environment; for the board's owner. */
-export function Keys() {
+function WrappingKey() {
   const { value, problem, reload } = useLoaded("/api/keys");
   const [found, setFound] = useState(null);
   const [refusal, setRefusal] = useState("");
@@ -101,30 +102,39 @@ export function Keys() {
     if (isOpen || (await confirm({ title: "Rotate the wrapping key?", text: ROTATE, action: "Rotate" }))) await ask("/api/keys/wrapping/rotate", () => setFound(null));
   };
   const button = (label, onClick) => jsx("button", { type: "button", className: "btn", disabled: isBusy || goesOn, onClick }, label);
+  return jsx(
+    Section,
+    {
+      title: "Wrapping key",
+      text: value ? `Secrets are sealed by ${PROVIDERS[value.provider] ?? value.provider}.` : "What seals the secrets.",
+    },
+    (problem || refusal) && jsx(Refusal, { text: refusal || problem, onRetry: reload }),
+    value
+      ? jsx(
+          "div",
+          { className: "keys-body" },
+          jsx("ul", { className: "settings-list" }, value.keys.map((use) => jsx(Key, { key: use.keyId, use }))),
+          rotation && jsx(Rotation, { rotation }),
+          jsx("div", { className: "keys-actions" }, button(rotation?.stopped && isOpen ? "Go on" : "Rotate…", rotate), button("Verify all secrets", () => ask("/api/keys/verify", setFound))),
+          found && jsx(Verified, { found }),
+        )
+      : !problem && jsx(Waiting),
+  );
+}
+
+const Backup = () =>
+  jsx(
+    Section,
+    { title: "Backup", text: "A copy of the database opens with its keys only, so both go into one file. It can be made while the board runs." },
+    jsx("p", { className: "text-tx2" }, "On the board's machine: ", jsx("code", { className: "mono" }, "openviber-board backup FILE"), ". Whoever reads that file can read every secret."),
+  );
+
+/** The board's keys; an admin sees only the one that every node knows. */
+export function Keys({ role }) {
+  const isOwner = role === "owner";
   return [
-    jsx(
-      Section,
-      {
-        key: "keys",
-        title: "Keys",
-        text: value ? `Secrets are sealed by ${PROVIDERS[value.provider] ?? value.provider}.` : "What seals the secrets.",
-      },
-      (problem || refusal) && jsx(Refusal, { text: refusal || problem, onRetry: reload }),
-      value
-        ? jsx(
-            "div",
-            { className: "keys-body" },
-            jsx("ul", { className: "settings-list" }, value.keys.map((use) => jsx(Key, { key: use.keyId, use }))),
-            rotation && jsx(Rotation, { rotation }),
-            jsx("div", { className: "keys-actions" }, button(rotation?.stopped && isOpen ? "Go on" : "Rotate…", rotate), button("Verify all secrets", () => ask("/api/keys/verify", setFound))),
-            found && jsx(Verified, { found }),
-          )
-        : !problem && jsx(Waiting),
-    ),
-    jsx(
-      Section,
-      { key: "backup", title: "Backup", text: "A copy of the database opens with its keys only, so both go into one file. It can be made while the board runs." },
-      jsx("p", { className: "text-tx2" }, "On the board's machine: ", jsx("code", { className: "mono" }, "openviber-board backup FILE"), ". Whoever reads that file can read every secret."),
-    ),
+    isOwner && jsx(WrappingKey, { key: "wrapping" }),
+    role && jsx(SigningKey, { key: "signing", isOwner }),
+    isOwner && jsx(Backup, { key: "backup" }),
   ];
 }

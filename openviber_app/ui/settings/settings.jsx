@@ -24,7 +24,7 @@ const SECTIONS = [
   { name: "appearance", label: "Appearance", icon: "theme", Part: Appearance },
   { name: "shortcuts", label: "Shortcuts", icon: "keyboard", Part: Shortcuts },
   { name: "people", label: "People", icon: "users", Part: People, isAdmins: true },
-  { name: "keys", label: "Keys", icon: "lock", Part: Keys, isOwners: true },
+  { name: "keys", label: "Keys", icon: "lock", Part: Keys, isAdmins: true },
   { name: "audit", label: "Audit log", icon: "book", Part: Audit, isAdmins: true },
 ];
 
@@ -32,9 +32,7 @@ const SECTIONS = [
 export function Settings({ managesPeople }) {
   const asked = new URLSearchParams(useQuery()).get("section");
   const { value: me } = useLoaded("/api/me");
-  const open = SECTIONS.filter(({ isAdmins, isOwners, name }) =>
-    isOwners ? me?.role === "owner" || (!me && name === asked) : managesPeople || !isAdmins,
-  );
+  const open = SECTIONS.filter(({ isAdmins }) => managesPeople || !isAdmins);
   const shown = open.find(({ name }) => name === asked) ?? open[0];
   const nav = useRef(null);
   useEffect(() => {
@@ -56,6 +54,6 @@ export function Settings({ managesPeople }) {
         ),
       ),
     ),
-    jsx("div", { className: "settings-body" }, jsx(shown.Part, { key: shown.name, managesPeople })),
+    jsx("div", { className: "settings-body" }, jsx(shown.Part, { key: shown.name, managesPeople, role: me?.role })),
   );
 }

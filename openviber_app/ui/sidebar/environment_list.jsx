@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { Icon } from "$/public/external/openviber_app/ui/kit/icons.jsx";
 import { toast } from "$/public/external/openviber_app/ui/kit/toast.js";
+import { Masked } from "$/public/external/openviber_app/ui/live/redacted.jsx";
 import { request } from "$/public/external/openviber_app/ui/live/request.js";
 import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import { whenOf } from "./thread_words.js";
@@ -112,7 +113,7 @@ const actionOf = (row) => {
 };
 
 const noteOf = (row) => {
-  if (row.note) return row.note;
+  if (row.note) return jsx(Masked, { text: row.note });
   if (!row.is_mapped) return "not mapped to a node";
   if (!row.prepared_at) return row.node;
   const when = whenOf(row.prepared_at, Date.now());

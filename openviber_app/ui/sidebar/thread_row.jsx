@@ -2,6 +2,7 @@ import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Menu } from "$/public/external/openviber_app/ui/kit/menu.jsx";
+import { MaskedPieces } from "$/public/external/openviber_app/ui/live/redacted.jsx";
 import { refusalOf } from "$/public/external/openviber_app/ui/live/words.js";
 import * as actions from "./thread_actions.js";
 import { factOf, isGoing, markOf, whenOf } from "./thread_words.js";
@@ -143,7 +144,7 @@ export function ThreadRow({ cache, thread, now, isSelected, position, place, sty
             isUnread && jsx("span", { className: "sr-only" }, ", unread"),
           ),
           facts,
-          snippet.length > 0 && jsx("span", { className: "row-snippet" }, jsx(Pieces, { pieces: snippet })),
+          snippet.length > 0 && jsx("span", { className: "row-snippet" }, jsx(MaskedPieces, { pieces: snippet })),
         ),
     isUnread && jsx("span", { className: "row-unread", "aria-hidden": true }),
     !isRenaming &&

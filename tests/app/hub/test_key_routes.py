@@ -14,6 +14,7 @@ from openviber_daemon.pinning import follow
 from openviber_protocol.canonical import hub_key_signed, key_id, rotate_signed
 from openviber_protocol.frames import EnvironmentPrepare, KeysRotate
 from tests.app.hub.conftest import Served
+from tests.support.board import add_person
 from tests.support.fake_node import FakeNode, until
 from tests.support.node_keys import Keys
 
@@ -152,6 +153,15 @@ async def test_a_node_that_cannot_change_its_keys_says_why_on_the_page(served: S
     assert len(node.commands) == 1
 
 
+def follower(node: FakeNode, *, has_key: bool, is_connected: bool = False) -> dict[str, Any]:
+    return {
+        "id": str(node.node_id),
+        "name": "studio-01",
+        "isConnected": is_connected,
+        "hasKey": has_key,
+    }
+
+
 async def test_the_boards_new_key_reaches_a_connected_node_and_one_that_was_away(
     served: Served,
 ) -> None:
@@ -161,6 +171,7 @@ async def test_the_boards_new_key_reaches_a_connected_node_and_one_that_was_away
         rotated = await served.post("/api/keys/signing/rotate", status=200)
         assert await session.closed() == 1012
         assert "new signing key" in session.close_reason
+    await served.becomes("/api/keys/signing", nodes=[follower(node, has_key=False)])
     await served.post("/api/keys/signing/rotate", status=200)
     async with node.dialled() as session:  # it did not follow
         assert await session.closed() == 4401
@@ -176,7 +187,10 @@ async def test_the_boards_new_key_reaches_a_connected_node_and_one_that_was_away
     async with node.connected() as session:
         command = await served.command()
         assert node.open_bundle(command, session.peer.nonce)["secrets"]
-    assert (await served.get("/api/keys/signing"))["keyId"] == key_id(node.hub_key)
+        shown = await served.get("/api/keys/signing")
+        assert shown["nodes"] == [follower(node, has_key=True, is_connected=True)]
+    assert shown["keyId"] == key_id(node.hub_key)
+    await served.becomes("/api/keys/signing", nodes=[follower(node, has_key=True)])
     assert hub_key_signed(old_key="a", new_key="b") != hub_key_signed(old_key="ab", new_key="")
 
 
@@ -186,6 +200,10 @@ async def test_only_an_owner_changes_the_boards_key(served: Served) -> None:
     assert answer.status_code == 403
     assert (await served.client.post("/api/keys/signing/rotate")).status_code == 401
     assert (await served.client.get("/api/keys/signing", headers=bob)).status_code == 403
+    carol = (await add_person(served.runtime, name="Carol", role="admin")).headers
+    assert (await served.client.get("/api/keys/signing", headers=carol)).status_code == 200
+    answer = await served.client.post("/api/keys/signing/rotate", headers=carol)
+    assert answer.status_code == 403
     assert (await served.client.get("/api/keys/signing")).status_code == 401
 
 

@@ -16,8 +16,8 @@ def over(old: str, new: str) -> bytes:
 
 
 async def test_a_change_is_kept_told_and_written_down(runtime: Runtime, people: People) -> None:
-    first = signing_key.get_hub_key(runtime)
-    assert (first.since, first.earlier_key_ids) == (None, ())
+    first = await signing_key.get_hub_key(runtime)
+    assert (first.since, first.earlier_key_ids, first.nodes) == (None, (), ())
     actor = people.alice.actor
     second = await signing_key.rotate_hub_key(runtime, actor, signed_over=over, client="::1")
     assert second.earlier_key_ids == (first.key_id,)

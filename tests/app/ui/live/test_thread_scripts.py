@@ -49,6 +49,17 @@ def test_markdown_knows_paragraphs_code_lists_and_links(tmp_path: Path) -> None:
     assert links == ["https://example.org/a_(b)", "https://example.org/c"]
 
 
+def test_a_mask_may_be_a_links_name_and_makes_none_by_its_brackets(tmp_path: Path) -> None:
+    text = "[[REDACTED]](https://example.org/a) and [REDACTED](https://example.org/b)"
+    parts = parsed(tmp_path, text)[0]["parts"]
+    assert [(part["t"], part["text"]) for part in parts] == [
+        ("link", "[REDACTED]"),
+        ("text", " and [REDACTED]("),
+        ("link", "https://example.org/b"),
+        ("text", ")"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
