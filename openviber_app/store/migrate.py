@@ -1,5 +1,6 @@
 """Brings a database to the schema of this version, with Alembic."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from openviber_app.domain.errors import OpenViberError
 
 HEAD = "head"
 BUSY_TIMEOUT_MS = 30_000
+PRIVATE = 0o600
 _HERE = Path(__file__).resolve()
 
 
@@ -75,13 +77,22 @@ def migration_engine(url: str) -> AsyncEngine:
     Foreign keys are off: SQLite changes a table by copying it, and dropping the old one would
     delete every row that refers to it.
     """
-    if make_url(url).get_backend_name() == "sqlite" and (file := make_url(url).database):
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    file = make_url(url).database or ":memory:"
+    if make_url(url).get_backend_name() == "sqlite" and file != ":memory:":
+        _make_private(Path(file))
     engine = create_async_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare)
         event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """Let the board's user alone read the database; what SQLite puts beside it follows its mode."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=PRIVATE)
+    if file.stat().st_uid == os.getuid():
+        file.chmod(PRIVATE)
 
 
 def has_other_default(

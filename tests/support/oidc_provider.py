@@ -80,6 +80,8 @@ class LyingProvider:
 
     url: str = ""
     key: RSAKey = field(default_factory=lambda: _key("first"))
+    keys_beside: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """What else stands among its keys."""
     claims: dict[str, Any] = field(default_factory=lambda: dict(ADA))
     """Laid over the right claims; None takes one away."""
     sign: Callable[["LyingProvider", dict[str, Any]], str] | None = None
@@ -123,7 +125,8 @@ class LyingProvider:
             case "/.well-known/openid-configuration":
                 return 200, json.dumps(self.described()).encode()
             case "/jwks":
-                return 200, json.dumps({"keys": [self.key.as_dict(private=False)]}).encode()
+                keys = [self.key.as_dict(private=False), *self.keys_beside]
+                return 200, json.dumps({"keys": keys}).encode()
             case "/userinfo":
                 return 200, json.dumps(self.userinfo).encode()
             case "/token":
@@ -171,10 +174,21 @@ def by_a_foreign_key(provider: LyingProvider, claims: dict[str, Any]) -> str:
 
 def by_the_public_key(provider: LyingProvider, claims: dict[str, Any]) -> str:
     """Return an ID token whose "shared secret" is the public key, which everybody knows."""
-    header = {"alg": "HS256", "kid": provider.key.kid or ""}
+    return _by_a_secret(provider.key.as_pem(private=False), claims, kid=provider.key.kid or "")
+
+
+def by_a_published_secret(provider: LyingProvider, claims: dict[str, Any]) -> str:
+    """Return an ID token by a shared secret that stands among the keys, for everybody to read."""
+    secret = b"a secret that everybody can read"
+    shared = {"kty": "oct", "kid": "shared", "alg": "HS256", "use": "sig", "k": _packed(secret)}
+    provider.keys_beside = [shared]
+    return _by_a_secret(secret, claims, kid="shared")
+
+
+def _by_a_secret(secret: bytes, claims: dict[str, Any], *, kid: str) -> str:
+    header = {"alg": "HS256", "kid": kid}
     told = ".".join(_packed(json.dumps(part).encode()) for part in (header, claims))
-    digest = hmac.digest(provider.key.as_pem(private=False), told.encode(), "sha256")
-    return f"{told}.{_packed(digest)}"
+    return f"{told}.{_packed(hmac.digest(secret, told.encode(), 'sha256'))}"
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from tests.support.oidc_provider import (
     DISCOVERY,
     LyingProvider,
     by_a_foreign_key,
+    by_a_published_secret,
     by_the_public_key,
     lying_provider,
     query_of,
@@ -135,7 +136,9 @@ async def test_a_token_that_is_wrong_in_one_point_proves_nothing(
     assert any(word in refused.reason for word in named.split("|")), refused.reason
 
 
-@pytest.mark.parametrize("sign", [unsigned, by_a_foreign_key, by_the_public_key])
+@pytest.mark.parametrize(
+    "sign", [unsigned, by_a_foreign_key, by_the_public_key, by_a_published_secret]
+)
 async def test_a_token_that_the_provider_did_not_sign_proves_nothing(
     liar: LyingProvider, sign: Any
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from openviber_app.store import migrate
-from openviber_app.store.engine import sqlite_url
+from openviber_app.store.engine import Store, sqlite_url
 
 
 async def _revision(url: str) -> list[str]:
@@ -25,6 +25,25 @@ async def test_an_upgrade_makes_the_folder_the_file_and_the_schema(tmp_path: Pat
     url = sqlite_url(tmp_path / "new" / "board.sqlite3")
     await migrate.upgrade(url)
     assert len(await _revision(url)) == 1
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+async def test_nobody_else_on_the_machine_reads_a_database(
+    tmp_path: Path, *, is_there: bool
+) -> None:
+    file = tmp_path / "board.sqlite3"
+    tmp_path.chmod(0o755)  # a folder that somebody made beforehand
+    if is_there:
+        file.touch(mode=0o644)
+    store = Store(sqlite_url(file))
+    try:
+        await migrate.upgrade(sqlite_url(file))
+        async with store.write() as db:
+            await db.execute(sa.text("SELECT 1"))
+            made = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+    finally:
+        await store.close()
+    assert made == dict.fromkeys(("board.sqlite3", "board.sqlite3-wal", "board.sqlite3-shm"), 0o600)
 
 
 async def test_a_current_database_is_left_alone(tmp_path: Path) -> None:
