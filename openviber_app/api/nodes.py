@@ -12,10 +12,13 @@ from starlette.requests import Request
 from openviber_app.api.auth import CurrentActor, CurrentRuntime
 from openviber_app.api.payload import Payload
 from openviber_app.domain import node_commands
+from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotFoundError, NotSignedInError
 from openviber_app.services import node_config, node_keys, node_standing, nodes, self_tests
 from openviber_app.services.runtime import Runtime
 from openviber_app.services.visitors import bearer, client_of
+
+ONE_TIME_TOKENS_LIMIT = 30
 
 router = APIRouter(prefix="/api/nodes", tags=["nodes"])
 
@@ -157,11 +160,21 @@ def _made(runtime: Runtime, made: nodes.MadeToken) -> OnboardTokenOut:
     )
 
 
+def _count_token(runtime: Runtime, actor: Actor) -> None:
+    """Count a one-time token, for a new node or for one that waits.
+
+    Raises:
+        TooManyRequestsError: the person has made as many as one makes in a while.
+    """
+    runtime.tries.add(f"one-time tokens of {actor.user_id}", limit=ONE_TIME_TOKENS_LIMIT)
+
+
 @router.post("/tokens", status_code=201)
 async def make_token(
     body: NodeName, actor: CurrentActor, runtime: CurrentRuntime
 ) -> OnboardTokenOut:
     """Make a node and the one-time token that a machine claims it with."""
+    _count_token(runtime, actor)
     return _made(runtime, await nodes.make_token(runtime, actor, name=body.name))
 
 
@@ -256,6 +269,7 @@ async def make_another_token(
     node_id: UUID, actor: CurrentActor, runtime: CurrentRuntime
 ) -> OnboardTokenOut:
     """Make a new one-time token for a node that still waits; the old one ends."""
+    _count_token(runtime, actor)
     return _made(runtime, await nodes.make_another_token(runtime, actor, node_id=node_id))
 
 

@@ -1,11 +1,7 @@
 """Secrets of several shapes go their whole way; then everything is searched for them."""
 
-import base64
-import json
-import shlex
 import sqlite3
 import threading
-import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -15,46 +11,11 @@ import pytest
 from playwright.sync_api import Browser, WebSocket, expect
 
 from tests.support.board_process import BoardProcess
+from tests.support.canaries import CANARIES, DERIVED, NEEDLES, found_in
 from tests.support.machine import Machine, files_with
 from tests.support.rest import Rest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-
-CANARIES = {
-    "PLAIN": "canary-plain-8f3KqZ71",
-    "SPACED": "canary b/+ 'quoted' \"twice\" $HOME 4Xw",
-    "LINES": "canary-line-one-Tq81\ncanary-line-two-Vw92\r\ncanary-line-three-Zk03",
-    "UNICODE": "canäry-ünïcode-5Yt≠77",
-    "JSONISH": '{"key": "canary-json-Pp41"}',
-}
-DERIVED = "\n".join(
-    f'echo "{key}=${key}"; printf %s "${key}" | base64 -w0; echo; printf %s "${key}" | base64;'
-    f' printf "%q\\n" "${key}"; printf %s "${key}" | fold -w 5 | tr -d "\\n"; echo;'
-    f' python3 -c \'import json,os,urllib.parse as u;v=os.environ["{key}"];'
-    f"print(json.dumps(v));print(u.quote(v));print(u.quote_plus(v));print(v.encode().hex());"
-    f"print(v.replace(chr(10),chr(10)+chr(32)*4))'"
-    for key in CANARIES
-)
-
-
-def forms(value: str) -> set[bytes]:
-    """Return a value in every form that it might be left in."""
-    text = value.encode()
-    lines = [line.strip().encode() for line in value.splitlines() if len(line.strip()) > 12]
-    return {
-        text,
-        *lines,
-        base64.b64encode(text).rstrip(b"="),
-        json.dumps(value)[1:-1].encode(),
-        json.dumps(value, ensure_ascii=False)[1:-1].encode(),
-        urllib.parse.quote(value).encode(),
-        urllib.parse.quote_plus(value).encode(),
-        text.hex().encode(),
-        shlex.quote(value).encode(),
-    }
-
-
-NEEDLES = sorted({form for value in CANARIES.values() for form in forms(value)})
 
 
 class Arguments:
@@ -131,10 +92,6 @@ def done(
     logs = rest.log("prepares", prepare["id"]) + rest.log("runs", run["id"])
     yield {"logs": logs, "arguments": arguments.seen, "captured": captured.bytes, "run": run}
     context.close()
-
-
-def found_in(content: bytes) -> list[bytes]:
-    return [needle for needle in NEEDLES if needle in content]
 
 
 def test_the_scripts_had_them(done: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.support.processes import LoggedProcess, answers, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+OURS = ("openviber_app",)
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
@@ -29,12 +30,13 @@ class BoardProcess:
         port: int | None = None,
         settings: Mapping[str, str] | None = None,
         arguments: tuple[str, ...] = (),
+        program: tuple[str, ...] = OURS,
     ) -> None:
         self.data = data
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.parent / f"{data.name}.board.log"
-        self._arguments = arguments
+        self._command = (sys.executable, "-m", *program, "serve", *arguments)
         self._settings = {"PUBLIC_URL": self.url, **(settings or {})}
         self._process: LoggedProcess | None = None
 
@@ -49,7 +51,7 @@ class BoardProcess:
         environment |= {"DATA": str(self.data), "PORT": str(self.port), **self._settings}
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._process = LoggedProcess(
-            [sys.executable, "-m", "openviber_app", "serve", *self._arguments],
+            self._command,
             log=self.log,
             environment=environment,
             cwd=ROOT,
@@ -92,10 +94,11 @@ def board_process(
     *,
     settings: Mapping[str, str] | None = None,
     arguments: tuple[str, ...] = (),
+    program: tuple[str, ...] = OURS,
 ) -> Iterator[BoardProcess]:
     """Run a board with its data in `folder`/data for as long as the block runs."""
     build_frontend()
-    board = BoardProcess(folder / "data", settings=settings, arguments=arguments)
+    board = BoardProcess(folder / "data", settings=settings, arguments=arguments, program=program)
     board.start()
     try:
         yield board

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 Files = Mapping[str, str | bytes] | Path
 
+GOSSIP_SECONDS = 60
+
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "HOME": "/nonexistent",
@@ -55,6 +57,8 @@ class GitServer:
         self.hits: list[str] = []
         """The paths that were asked for, in their order."""
         self.redirect_to: str | None = None
+        self.gossip: threading.Event | None = None
+        """Refuse everybody once this is set, and repeat what they proved themselves with."""
         root.mkdir(parents=True, exist_ok=True)
         outer = self
 
@@ -147,10 +151,20 @@ class _GitHandler(BaseHTTPRequestHandler):
         if server.redirect_to is not None:
             self._answer(302, [("Location", server.redirect_to + self.path)], b"")
             return
+        if server.gossip is not None:
+            self._gossip(server.gossip)
+            return
         if server.token is not None and not self._may_pass(server.token):
             self._answer(401, [("WWW-Authenticate", 'Basic realm="tests"')], b"who are you?\n")
             return
         self._run_backend(server, body)
+
+    def _gossip(self, now: threading.Event) -> None:
+        now.wait(GOSSIP_SECONDS)
+        shown = self.headers.get("Authorization", "")
+        proof = base64.b64decode(shown.partition(" ")[2])
+        words = b"%b is %b, who may not read this\n" % (shown.encode(), proof)
+        self._answer(403, [("Content-Type", "text/plain")], words)
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 
+import httpx2
 import pytest
 
 from openviber_app.api import nodes
@@ -52,6 +53,28 @@ async def test_a_node_is_renamed_and_removed(runtime: Runtime, people: People) -
         assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "/name")
         assert (await client.delete(f"/api/nodes/{node.id}")).status_code == 204
         assert (await client.get(f"/api/nodes/{node.id}")).status_code == 404
+
+
+async def test_making_one_time_tokens_is_limited_for_each_person(
+    runtime: Runtime, people: People
+) -> None:
+    async with api_client(runtime, nodes.router, person=people.alice) as client:
+
+        async def made(name: str, **headers: str) -> httpx2.Response:
+            return await client.post("/api/nodes/tokens", json={"name": name}, headers=headers)
+
+        first = await made("attic")
+        again = f"/api/nodes/{first.json()['nodeId']}/tokens"
+        answers = [first, *[await client.post(again) for _ in range(9)]]
+        left = nodes.ONE_TIME_TOKENS_LIMIT - len(answers)
+        answers += [await made(f"cellar-{n}") for n in range(left)]
+        assert {answer.status_code for answer in answers} == {201}
+        refused = [await made("one too many"), await client.post(again)]
+        assert [answer.status_code for answer in refused] == [429, 429]
+        assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+        listed = (await client.get("/api/nodes")).json()["nodes"]
+        assert len(listed) == 1 + left  # what was refused made no node
+        assert (await made("mine", **people.bob.headers)).status_code == 201
 
 
 async def test_another_command_ends_the_one_before(runtime: Runtime, people: People) -> None:
