@@ -72,6 +72,7 @@ class ThreadBody(Payload):
     is_pinned: bool
     is_unread: bool
     started_by: str
+    can_run: bool
 
 
 class RowRunBody(Payload):
@@ -112,6 +113,7 @@ class ThreadRow(Payload):
     is_pinned: bool
     is_unread: bool
     started_by: str
+    can_run: bool
     found: FoundBody | None = None
 
 

@@ -9,7 +9,10 @@ from openviber_app.api.payload import Payload
 
 
 class Item(Payload):
-    """An entry. `position` is its place for good, `seq` the number of its last change."""
+    """An entry. `position` is its place for good, `seq` the number of its last change.
+
+    `sentBy` is the name of who sent a message, empty when that is the person who asks.
+    """
 
     id: UUID
     run_id: UUID | None
@@ -21,6 +24,7 @@ class Item(Payload):
     fields: dict[str, Any]
     created_at: datetime
     updated_at: datetime
+    sent_by: str
 
 
 class File(Payload):

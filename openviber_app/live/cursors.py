@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from openviber_app.live.encoding import (
     CHANGED,
@@ -66,15 +67,17 @@ class LogCursor:
 
 
 class TimelineCursor:
-    """A change number of a thread."""
+    """A change number of a thread, for one viewer: who they are decides what is told as theirs."""
 
-    def __init__(self, topic: Topic, after: int) -> None:
-        self._topic, self._after = topic, after
+    def __init__(self, topic: Topic, after: int, viewer: UUID) -> None:
+        self._topic, self._after, self._viewer = topic, after, viewer
 
     async def read(self, runtime: Runtime) -> Batch:
         topic = self._topic
         assert topic.id is not None  # noqa: S101 - timeline topics have one
-        page = await live_topics.read_timeline(runtime, thread_id=topic.id, after=self._after)
+        page = await live_topics.read_timeline(
+            runtime, thread_id=topic.id, viewer=self._viewer, after=self._after
+        )
         if page is None:
             return _gone(topic)
         if page.was_reset:
@@ -95,12 +98,12 @@ class UserCursor:
         return Batch([encode(self._topic.name, 0, CHANGED)])
 
 
-def cursor_for(topic: Topic, *, after: int) -> Cursor:
-    """Return a cursor that goes on after this position."""
+def cursor_for(topic: Topic, *, after: int, viewer: UUID) -> Cursor:
+    """Return a cursor that goes on after this position, for this person."""
     match topic.kind:
         case "log":
             return LogCursor(topic, after)
         case "timeline":
-            return TimelineCursor(topic, after)
+            return TimelineCursor(topic, after, viewer)
         case _:
             return UserCursor(topic)

@@ -42,7 +42,7 @@ class Viewer:
         if topic is None or not await self._may_still_follow(topic):
             self._note(encode(name[:MAX_NAME], -1, GONE))
             return
-        self._cursors[name] = cursor_for(topic, after=after)
+        self._cursors[name] = cursor_for(topic, after=after, viewer=self._actor.user_id)
         bus_name = bus_topic(topic, self._actor)
         self._bus_names[bus_name] = name
         self._runtime.bus.subscribe(self._listener, bus_name)

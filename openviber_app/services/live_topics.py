@@ -90,14 +90,16 @@ async def read_log(runtime: Runtime, *, execution_id: UUID, at: int) -> LogSlice
     return LogSlice(at, data, at + len(data) < state.stored, was_reset, state)
 
 
-async def read_timeline(runtime: Runtime, *, thread_id: UUID, after: int) -> TimelineSlice | None:
-    """Return the next changes of a timeline; None when its thread is gone."""
+async def read_timeline(
+    runtime: Runtime, *, thread_id: UUID, viewer: UUID, after: int
+) -> TimelineSlice | None:
+    """Return the next changes of a timeline for a viewer; None when its thread is gone."""
     async with runtime.store.read() as db:
         if await threads.find_thread(db, thread_id=thread_id) is None:
             return None
         if after > await timeline.get_seq(db, thread_id=thread_id):
             return TimelineSlice([], more=False, was_reset=True)
         changes, more = await list_changes(
-            db, thread_id=thread_id, after=after, limit=TIMELINE_PAGE
+            db, thread_id=thread_id, viewer=viewer, after=after, limit=TIMELINE_PAGE
         )
     return TimelineSlice(changes, more, was_reset=False)

@@ -117,6 +117,7 @@ async def submit(
         message = Message(
             id=new_id(),
             thread_id=thread.id,
+            sent_by=actor.user_id,
             text=text,
             executor=executor,
             status=MessageStatus.QUEUED,

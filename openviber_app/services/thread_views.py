@@ -12,7 +12,7 @@ from openviber_app.domain.grouping import ThreadGroup, group_of
 from openviber_app.domain.marks import is_unread
 from openviber_app.domain.statuses import RunStatus, ThreadStatus, is_final
 from openviber_app.services.dispatch import choose_place
-from openviber_app.store import marks, threads, users
+from openviber_app.store import marks, scopes, threads, users
 from openviber_app.store.tables import Node, Run, Thread
 
 UNTITLED = "New thread"
@@ -61,6 +61,8 @@ class ThreadView:
     is_unread: bool = False
     started_by: str = ""
     """Who started it, when that is not the viewer."""
+    can_run: bool = True
+    """Whether the viewer may rename, archive and move it, and send messages."""
 
 
 async def view_one(
@@ -96,6 +98,9 @@ async def view_page(
     )
     others = {thread.user_id for thread in found} - {viewer}
     names = await users.list_names(db, others) if others else {}
+    runnable = await scopes.list_runnable(
+        db, user_id=viewer, environment_ids={thread.environment_id for thread in found}
+    )
     views: list[ThreadView] = []
     for thread in found:
         run, waiting = last_runs.get(thread.id), queued.get(thread.id, 0)
@@ -135,6 +140,7 @@ async def view_page(
                     ended_at=run.ended_at if run else None,
                 ),
                 started_by=names.get(thread.user_id, ""),
+                can_run=thread.environment_id in runnable,
             )
         )
     return views

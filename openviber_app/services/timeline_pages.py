@@ -14,6 +14,10 @@ from openviber_app.services.runtime import Runtime
 from openviber_app.store import runs, threads, timeline
 from openviber_app.store.tables import Run, TimelineItem
 
+MESSAGE = "user_message"
+
+GONE = "somebody who left"
+
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
@@ -29,6 +33,8 @@ class ItemView:
     fields: dict[str, Any]
     created_at: datetime
     updated_at: datetime
+    sent_by: str = ""
+    """Who sent this message, when that is not the viewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,17 @@ class TimelinePage:
 Change = ItemView | RunView
 
 
-def item_view(item: TimelineItem) -> ItemView:
-    """Return an item as it is shown."""
+async def item_views(
+    db: AsyncSession, items: Sequence[TimelineItem], *, viewer: UUID
+) -> list[ItemView]:
+    """Return items as they are shown to the viewer."""
+    said = [item.id for item in items if item.kind == MESSAGE]
+    senders = await threads.list_senders(db, message_ids=said) if said else {}
+    names = {of: name or GONE for of, (sender, name) in senders.items() if sender != viewer}
+    return [_item_view(item, sent_by=names.get(item.id, "")) for item in items]
+
+
+def _item_view(item: TimelineItem, *, sent_by: str) -> ItemView:
     return ItemView(
         id=item.id,
         run_id=item.run_id,
@@ -110,6 +125,7 @@ def item_view(item: TimelineItem) -> ItemView:
         fields=item.fields,
         created_at=item.created_at,
         updated_at=item.updated_at,
+        sent_by=sent_by,
     )
 
 
@@ -163,7 +179,8 @@ async def get_page(
         )
         run_ids = {item.run_id for item in items if item.run_id}
         found = await runs.list_runs(db, run_ids=run_ids)
-        return TimelinePage([*map(item_view, items)], [*map(run_view, found)], seq, more)
+        views = await item_views(db, items, viewer=actor.user_id)
+        return TimelinePage(views, [*map(run_view, found)], seq, more)
 
 
 async def get_changes(
@@ -177,7 +194,9 @@ async def get_changes(
     async with runtime.store.read() as db:
         await _require(db, actor, thread_id)
         seq = await timeline.get_seq(db, thread_id=thread_id)
-        changes, more = await list_changes(db, thread_id=thread_id, after=after, limit=limit)
+        changes, more = await list_changes(
+            db, thread_id=thread_id, viewer=actor.user_id, after=after, limit=limit
+        )
     return TimelinePage(
         items=[change for change in changes if isinstance(change, ItemView)],
         runs=[change for change in changes if isinstance(change, RunView)],
@@ -187,7 +206,7 @@ async def get_changes(
 
 
 async def list_changes(
-    db: AsyncSession, *, thread_id: UUID, after: int, limit: int
+    db: AsyncSession, *, thread_id: UUID, viewer: UUID, after: int, limit: int
 ) -> tuple[list[Change], bool]:
     """Return items and runs changed after a number, in the order of change, and whether more are.
 
@@ -200,7 +219,8 @@ async def list_changes(
         db, thread_id=thread_id, after=after, limit=limit
     )
     ends = [*_end(items, cut=more_items), *_end(found, cut=more_runs)]
-    changes: list[Change] = [*map(item_view, items), *map(run_view, found)]
+    views = await item_views(db, items, viewer=viewer)
+    changes: list[Change] = [*views, *map(run_view, found)]
     if ends:  # past the end of a list that was cut, the other one may not go
         changes = [change for change in changes if change.seq <= min(ends)]
     return sorted(changes, key=lambda change: change.seq), bool(ends)

@@ -1,5 +1,6 @@
 """Which environments somebody may see, as SQL: the one condition that every lookup is scoped by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from openviber_app.domain.sharing import Access, at_least
+from openviber_app.domain.sharing import LEAST, Access, Right, at_least
 from openviber_app.store.people_tables import User
 from openviber_app.store.tables import Binding, Environment
 from openviber_app.store.trust_tables import Share
@@ -43,6 +44,17 @@ def is_seen(
 async def list_seen(db: AsyncSession, *, user_id: UUID) -> list[UUID]:
     """Return the ids of the environments that a person may see."""
     return list((await db.execute(seen_environments(user_id))).scalars())
+
+
+async def list_runnable(
+    db: AsyncSession, *, user_id: UUID, environment_ids: Collection[UUID]
+) -> set[UUID]:
+    """Return those of these environments in which a person may run threads."""
+    query = sa.select(col(Environment.id)).where(
+        col(Environment.id).in_(environment_ids),
+        is_seen(col(Environment.id), user_id, least=LEAST[Right.RUN]),
+    )
+    return set((await db.execute(query)).scalars())
 
 
 async def list_standings(

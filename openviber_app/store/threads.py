@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from openviber_app.domain.statuses import MessageStatus, ThreadStatus
 from openviber_app.store import scopes
+from openviber_app.store.people_tables import User
 from openviber_app.store.tables import Message, Node, Run, Thread
 
 
@@ -127,6 +128,22 @@ async def list_messages(
         query = query.where(col(Message.id) < before)
     found = (await db.execute(query)).scalars().all()
     return list(found[:limit])[::-1], len(found) > limit
+
+
+async def list_senders(
+    db: AsyncSession, *, message_ids: Collection[UUID]
+) -> dict[UUID, tuple[UUID, str | None]]:
+    """Return who sent these messages, as far as it is known; who left has no name."""
+    query = (
+        sa.select(col(Message.id), col(Message.sent_by), col(User.name))
+        .outerjoin(User, col(User.id) == col(Message.sent_by))
+        .where(col(Message.id).in_(message_ids))
+    )
+    found: dict[UUID, tuple[UUID, str | None]] = {}
+    for row in await db.execute(query):
+        if (sender := row[1]) is not None:
+            found[row[0]] = (sender, row[2])
+    return found
 
 
 async def find_message_by_key(

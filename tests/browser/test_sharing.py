@@ -104,6 +104,66 @@ def test_a_viewer_reads_and_is_told_whom_to_ask(
     shoot(page, "shared-form")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_message_names_its_sender_to_the_others(
+    open_page: Opening, grace: Opening, rest: Rest, shared: dict[str, str], size: str, scheme: str
+) -> None:
+    give(rest, shared, "runner")
+    thread = rest.post("/api/threads", {"environmentId": shared["id"], "title": f"{size} {scheme}"})
+    path = f"/threads/{thread['id']}"
+    rest.do(thread, "echo 'of Ada'")
+    hers = grace(path, size=size, scheme=scheme)
+    expect(hers.get_by_role("article", name="Message of Ada")).to_contain_text("echo 'of Ada'")
+    ours = open_page(path, size=size, scheme=scheme)
+    expect(ours.get_by_role("article", name="Your message")).to_have_count(1)
+    box = hers.get_by_role("textbox", name="Script")
+    box.fill("echo 'of Grace'")
+    hers.get_by_role("button", name="Send").click()
+    for is_again in (False, True):  # as it comes, and from the board's page of it
+        if is_again:
+            ours.reload()
+        theirs = ours.get_by_role("article", name="Message of Grace")
+        expect(theirs.locator(".said-by")).to_have_text("Grace")
+        expect(theirs.locator(".said")).to_have_text("echo 'of Grace'")
+        expect(ours.get_by_role("article", name="Your message")).to_have_count(1)
+        expect(ours.locator(".said-by")).to_have_count(1)
+        expect(theirs.get_by_text("Worked")).to_be_visible()
+    expect(hers.locator(".said-by")).to_have_text(["Ada"])
+    assert violations(ours) == []
+    shoot(ours, "shared-senders")
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_viewers_menu_of_a_thread_has_only_what_they_may_do(
+    grace: Opening, rest: Rest, shared: dict[str, str], size: str
+) -> None:
+    give(rest, shared, "viewer")
+    page = grace(f"/?environment={shared['id']}", size=size)
+    row = page.locator(".side-row", has_text="Draw the city")
+    menu = page.get_by_role("menu", name="Actions of Draw the city")
+
+    def offered() -> list[str]:
+        row.click(button="right")
+        expect(menu).to_be_visible()
+        return menu.get_by_role("menuitem").all_inner_texts()
+
+    assert offered() == ["Pin", "Mark as unread", "Copy link"]
+    assert violations(page) == []
+    shoot(page, "shared-thread-menu")
+    menu.get_by_role("menuitem", name="Pin").click()
+    expect(page.get_by_text("Pinned")).to_be_visible()
+    row.get_by_role("link").press("F2")
+    expect(page.get_by_role("textbox", name="Thread's name")).to_have_count(0)
+    assert offered()[0] == "Unpin"
+    menu.get_by_role("menuitem", name="Unpin").click()
+    expect(page.get_by_text("Pinned")).to_have_count(0)
+    row.click(button="right")
+    give(rest, shared, "runner")  # the open page learns it, and so does its menu
+    items = ["Rename", "Pin", "Mark as unread", "Copy link", "Archive"]
+    expect(menu.get_by_role("menuitem")).to_have_text(items)
+
+
 def test_a_share_comes_and_goes_on_an_open_page(
     grace: Opening, rest: Rest, shared: dict[str, str]
 ) -> None:

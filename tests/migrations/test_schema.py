@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from openviber_app.domain.ids import new_id
 from openviber_app.store import migrate
@@ -231,6 +231,27 @@ async def test_each_step_goes_down_and_up_again_with_rows_in_it(tmp_path: Path) 
     found: list[object] = []
     await migrate.run(url, lambda connection: found.extend(_differences(connection)))
     assert found == []
+
+
+async def test_what_was_said_before_senders_were_kept_is_the_threads_owners(
+    tmp_path: Path,
+) -> None:
+    url = sqlite_url(tmp_path / "board.sqlite3")
+    await migrate.upgrade(url)
+    store = Store(url)
+    async with store.write() as db:
+        for row in rows_of_every_table():
+            db.add(row)
+            await db.flush()
+    await store.close()
+    await migrate.downgrade(url, "0006_marks_and_search")
+    await migrate.upgrade(url)
+    store = Store(url)
+    async with store.read() as db:
+        sender = (await db.execute(select(Message.sent_by))).scalar_one()
+        owner = (await db.execute(select(Thread.user_id))).scalar_one()
+    await store.close()
+    assert sender == owner
 
 
 async def test_deleting_a_person_takes_every_row_of_theirs(tmp_path: Path) -> None:

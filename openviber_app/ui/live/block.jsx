@@ -49,11 +49,12 @@ export const Block = memo(({ block, store, place, isLast, isRecent }) => {
     {
       className: "entry",
       "data-key": block.key,
-      "aria-label": message ? "Your message" : run ? "A run" : "A note",
+      "aria-label": message ? (message.sentBy ? `Message of ${message.sentBy}` : "Your message") : run ? "A run" : "A note",
       "aria-posinset": place,
       "aria-setsize": -1,
       tabIndex: -1,
     },
+    message?.sentBy && jsx("p", { className: "said-by" }, message.sentBy),
     message && jsx(Said, { item: message, store }),
     run
       ? jsx(RunCard, { run, items, message, store, isLast, isRecent })

@@ -87,8 +87,8 @@ export function RunCard({ run, items, message, store, isLast, isRecent }) {
   const logStep = logStepOf(steps);
   const log = hasLog(run) && jsx(LogView, { key: "log", execution: run.id, href: logOf(run), label: "Output of the run" });
   return jsx(
-    "section",
-    { className: "run", "data-status": run.status, "aria-label": `Run, ${run.status.replace("_", " ")}` },
+    "div",
+    { className: "run", role: "group", "data-status": run.status, "aria-label": `Run, ${run.status.replace("_", " ")}` },
     notices.map((item) => jsx(Step, { key: item.id, item })),
     jsx(
       "button",

@@ -51,11 +51,13 @@ function Renaming({ cache, thread, onEnd }) {
   );
 }
 
+/** What this person may do with it: who only looks keeps their own marks, and changes nothing. */
 const itemsOf = (cache, thread, { rename, keepUnread }) => {
   const isArchived = thread.status === "archived";
   const isBusy = isGoing(thread);
+  const { canRun } = thread;
   return [
-    { label: "Rename", icon: "edit", onSelect: rename },
+    canRun && { label: "Rename", icon: "edit", onSelect: rename },
     !isArchived && {
       label: thread.isPinned ? "Unpin" : "Pin",
       icon: "pin",
@@ -65,8 +67,8 @@ const itemsOf = (cache, thread, { rename, keepUnread }) => {
       ? { label: "Mark as read", icon: "check", onSelect: () => actions.markUnread(cache, thread, false) }
       : { label: "Mark as unread", icon: "thread", onSelect: keepUnread },
     { label: "Copy link", icon: "link", onSelect: () => actions.copyLink(thread) },
-    { isLine: true },
-    isArchived
+    canRun && { isLine: true },
+    canRun && (isArchived
       ? { label: "Restore", icon: "restore", onSelect: () => actions.restore(cache, thread) }
       : {
           label: "Archive",
@@ -74,7 +76,7 @@ const itemsOf = (cache, thread, { rename, keepUnread }) => {
           isDisabled: isBusy,
           note: isBusy ? "stop the run first" : "",
           onSelect: () => actions.archive(cache, thread),
-        },
+        }),
   ].filter(Boolean);
 };
 
@@ -135,7 +137,7 @@ export function ThreadRow({ cache, thread, now, isSelected, position, place, sty
             className: "row-link",
             "aria-current": isSelected ? "page" : undefined,
             onFocus: () => onFocus?.(position),
-            onKeyDown: (event) => event.key === "F2" && setRenaming(true),
+            onKeyDown: (event) => event.key === "F2" && thread.canRun && setRenaming(true),
           },
           jsx(
             "span",

@@ -1,6 +1,7 @@
 """Tests of `openviber_app.live.cursors`."""
 
 import json
+from uuid import UUID
 
 from openviber_app.domain.ids import new_id
 from openviber_app.live.cursors import Batch, Cursor, cursor_for
@@ -10,10 +11,10 @@ from tests.support.board import People
 from tests.support.workbench import make_bench
 
 
-def _at(name: str, after: int = 0) -> Cursor:
+def _at(name: str, after: int = 0, viewer: UUID | None = None) -> Cursor:
     topic = parse_topic(name)
     assert topic is not None
-    return cursor_for(topic, after=after)
+    return cursor_for(topic, after=after, viewer=viewer or new_id())
 
 
 def _kinds(batch: Batch) -> list[tuple[int, str]]:
@@ -43,6 +44,19 @@ async def test_a_timeline_gives_each_change_once(runtime: Runtime, people: Peopl
     found = _kinds(await cursor.read(runtime))
     assert [kind for _, kind in found] == ["item", "run"]
     assert await cursor.read(runtime) == Batch()
+
+
+async def test_a_timeline_tells_each_viewer_whose_a_message_is(
+    runtime: Runtime, people: People
+) -> None:
+    alice = people.alice.actor
+    bench = await make_bench(runtime, alice)
+    await bench.say()
+    senders: list[str] = []
+    for viewer in (alice.user_id, people.bob.actor.user_id):
+        batch = await _at(f"timeline:{bench.thread.id}", viewer=viewer).read(runtime)
+        senders.append(json.loads(batch.entries[0])[2]["item"]["sentBy"])
+    assert senders == ["", "Alice"]
 
 
 async def test_what_is_gone_is_followed_no_longer(runtime: Runtime, people: People) -> None:

@@ -66,10 +66,12 @@ async def test_a_number_of_another_timeline_is_noticed(runtime: Runtime, people:
     bench = await make_bench(runtime, people.alice.actor)
     await bench.say()
     seq = (await bench.row()).timeline_seq
-    page = await live_topics.read_timeline(runtime, thread_id=bench.thread.id, after=0)
+    page = await live_topics.read_timeline(runtime, thread_id=bench.thread.id, viewer=SOME, after=0)
     assert page is not None
     assert page.changes[-1].seq == seq
-    page = await live_topics.read_timeline(runtime, thread_id=bench.thread.id, after=seq + 1)
+    page = await live_topics.read_timeline(
+        runtime, thread_id=bench.thread.id, viewer=SOME, after=seq + 1
+    )
     assert page is not None
     assert page.was_reset
-    assert await live_topics.read_timeline(runtime, thread_id=SOME, after=0) is None
+    assert await live_topics.read_timeline(runtime, thread_id=SOME, viewer=SOME, after=0) is None

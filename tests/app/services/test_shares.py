@@ -102,7 +102,10 @@ async def test_a_runner_works_in_the_owners_threads_and_their_own_are_seen_by_al
     await give(bench, people, Access.VIEWER)
     with pytest.raises(ForbiddenError):
         await messages.submit(runtime, bob, thread_id=bench.thread.id, text="ls")
+    assert not (await threads.get_thread(runtime, bob, thread_id=bench.thread.id)).can_run
     await give(bench, people, Access.RUNNER)
+    for person in (alice, bob):
+        assert (await threads.get_thread(runtime, person, thread_id=bench.thread.id)).can_run
     await messages.submit(runtime, bob, thread_id=bench.thread.id, text="ls")
     made = await threads.create_thread(
         runtime, bob, environment_id=bench.environment.id, title="by bob", node_id=bench.node.id

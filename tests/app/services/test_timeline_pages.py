@@ -4,11 +4,14 @@ import random
 
 import pytest
 
+from openviber_app.domain.actors import Actor
 from openviber_app.domain.errors import NotFoundError
 from openviber_app.domain.ids import new_id
 from openviber_app.domain.reports import ItemRecord
-from openviber_app.services import timeline_pages
+from openviber_app.domain.sharing import Access
+from openviber_app.services import messages, shares, timeline_pages
 from openviber_app.services.runtime import Runtime
+from openviber_app.store.people_tables import User
 from tests.support.board import People
 from tests.support.workbench import make_bench
 
@@ -75,3 +78,32 @@ async def test_another_persons_timeline_is_missing(runtime: Runtime, people: Peo
             await timeline_pages.get_changes(
                 runtime, people.bob.actor, thread_id=thread_id, after=0
             )
+
+
+async def test_a_message_names_its_sender_to_everybody_else(
+    runtime: Runtime, people: People
+) -> None:
+    alice, bob = people.alice.actor, people.bob.actor
+    bench = await make_bench(runtime, alice)
+    thread_id = bench.thread.id
+    await shares.put_share(
+        runtime,
+        alice,
+        environment_id=bench.environment.id,
+        email="bob@example.test",
+        role=Access.RUNNER,
+    )
+    await messages.submit(runtime, alice, thread_id=thread_id, text="echo of Alice")
+    await messages.submit(runtime, bob, thread_id=thread_id, text="echo of Bob")
+
+    async def told(actor: Actor) -> list[tuple[str, str]]:
+        page = await timeline_pages.get_page(runtime, actor, thread_id=thread_id)
+        changes = await timeline_pages.get_changes(runtime, actor, thread_id=thread_id, after=0)
+        assert {item.id: item for item in changes.items} == {item.id: item for item in page.items}
+        return [(item.text, item.sent_by) for item in page.items]
+
+    assert await told(alice) == [("echo of Alice", ""), ("echo of Bob", "Bob")]
+    assert await told(bob) == [("echo of Alice", "Alice"), ("echo of Bob", "")]
+    async with runtime.store.write() as db:
+        await db.delete(await db.get_one(User, bob.user_id))
+    assert await told(alice) == [("echo of Alice", ""), ("echo of Bob", timeline_pages.GONE)]
