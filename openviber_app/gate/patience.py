@@ -26,7 +26,7 @@ class PatientHttp(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._timer: asyncio.TimerHandle | None = None
         self._head_bytes = 0
-        self._in_head = False
+        self._in_head = self._in_body = False
         self._has_spoken = False
         self._address = ""
 
@@ -44,9 +44,9 @@ class PatientHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        was_in_head = self._in_head
+        was_in_body = self._in_body
         super().data_received(data)
-        if was_in_head and self._in_head:
+        if self._in_head and not was_in_body:  # the very first piece counts too
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES:
                 self.transport.abort()
@@ -58,7 +58,7 @@ class PatientHttp(HttpToolsProtocol):
             self._wait(HEAD_SECONDS)
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._in_head, self._in_body = False, True
         self._speaks()
         self._stop_waiting()
         if self.parser is not None and not self.parser.should_upgrade():
@@ -66,6 +66,7 @@ class PatientHttp(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self._in_body = False
         self._stop_waiting()
         super().on_message_complete()
 
