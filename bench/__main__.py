@@ -19,6 +19,7 @@ from bench import (
     redactor,
     relay,
     restart,
+    revoke,
     startup,
 )
 from bench.figures import Row
@@ -135,12 +136,14 @@ def parts_of(folder: Path, whole: Stack) -> Sections:
             ],
         ),
         (
-            "Lists, and a board that dies",
+            "Lists, a board that dies, and a node that is revoked",
             "Requests by REST on new connections, timed by their client. *True status*: asked "
-            "every 5 ms from the moment the daemon says that it is connected again.",
+            "every 5 ms from the moment the daemon says that it is connected again. "
+            "*Socket's end*: of the board's side of it, seen by a tap before the daemon.",
             [
                 ("lists", partial(lists.measure_lists, whole)),
                 ("restart", partial(restart.measure_restart, whole, direct)),
+                ("revoke", partial(revoke.measure_revoke, whole)),
             ],
         ),
         (

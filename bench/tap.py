@@ -1,4 +1,4 @@
-"""A pipe between a node and its board that notes when the board's acks pass."""
+"""A pipe between a node and its board that notes when the board's acks pass, and its goodbye."""
 
 import contextlib
 import re
@@ -9,8 +9,12 @@ from types import TracebackType
 from typing import Self
 
 ACK = re.compile(rb'"stream":"(log/[0-9a-f-]{36})","next":(\d+)')
+CLOSE = re.compile(rb"\x88[\x02-\x7d](..)[^\x88]*\Z", re.DOTALL)
+"""The frame that ends a WebSocket: its length, and the code that its payload begins with."""
+
 BLOCK = 1 << 18
 LONGEST_ACK = 256
+"""A close frame is shorter: 127 bytes."""
 
 
 class Tap:
@@ -27,6 +31,8 @@ class Tap:
         self.board_port = board_port
         self.acks: list[tuple[bytes, int, float]] = []
         """Stream, position and time (monotonic) of every ack of a log."""
+        self.ends: list[tuple[int, float]] = []
+        """Code and time (monotonic) of every end that the board made of a socket."""
         self._open: list[socket.socket] = []
 
     def __enter__(self) -> Self:
@@ -65,6 +71,9 @@ class Tap:
                 target.sendall(block)
                 if rest is not None:
                     rest = self._note(rest + block, now)
+        if rest is not None:
+            said = CLOSE.search(rest)
+            self.ends.append((int.from_bytes(said[1]) if said else 0, time.monotonic()))
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)
 

@@ -23,6 +23,7 @@ POSTGRES_GUARD = (
 )
 
 
+
 def _id() -> sa.Column:
     return sa.Column("id", sa.Uuid(), nullable=False)
 

@@ -62,7 +62,8 @@ async def test_two_people_with_the_same_words_find_only_their_own(
     assert await texts_of(alices, "secret") == ["secret plan of alice"]
     assert await texts_of(bobs, "secret") == ["secret plan of bob"]
     foreign = people.bob.actor.user_id.hex
-    for tricky in (foreign, thread_search.OURS + foreign, f'x" OR owner:"{foreign}', "secret OR"):
+    place = bobs.environment.id.hex
+    for tricky in (foreign, thread_search.OURS + place, f'x" OR place:"{place}', "secret OR"):
         assert await texts_of(alices, tricky) == []
 
 
