@@ -13,109 +13,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
-from openviber_app.domain.ids import new_id
 from openviber_app.store import migrate
-from openviber_app.store.draft_table import Draft
 from openviber_app.store.engine import Store, sqlite_url
-from openviber_app.store.mark_tables import EnvironmentMark, ThreadMark
-from openviber_app.store.people_tables import (
-    ApiToken,
-    BoardSetting,
-    Identity,
-    Invite,
-    PasswordReset,
-    User,
-    UserSession,
-)
 from openviber_app.store.tables import (
-    Binding,
-    Command,
-    Environment,
-    EnvironmentSecret,
-    EnvironmentVar,
-    LogChunk,
     Message,
-    Node,
-    OnboardToken,
-    Prepare,
-    Run,
-    StreamCursor,
     Thread,
-    TimelineItem,
 )
-from openviber_app.store.trust_tables import AuditEvent, KeyRotation, SecretDelivery, Share
+from openviber_app.store.trust_tables import AuditEvent
+from tests.support.every_row import rows_of_every_table
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
-
-
-def rows_of_every_table() -> list[SQLModel]:
-    """One row of each table, each referring to the others."""
-    user, environment, node = new_id(), new_id(), new_id()
-    binding, thread, message, run = new_id(), new_id(), new_id(), new_id()
-    return [
-        User(id=user, name="Ada", email="ada@example.test", password_hash="x", created_at=NOW),
-        BoardSetting(key="a", value={"b": 1}),
-        UserSession(token_hash="s", user_id=user, created_at=NOW, expires_at=NOW, last_seen_at=NOW),
-        ApiToken(user_id=user, name="ci", token_hash="t", created_at=NOW),
-        Identity(user_id=user, issuer="https://id.example.test", subject="1", created_at=NOW),
-        Invite(created_by=user, token_hash="i", created_at=NOW, expires_at=NOW),
-        PasswordReset(user_id=user, token_hash="p", created_at=NOW, expires_at=NOW),
-        KeyRotation(to_key_id="local:a:2", started_at=NOW),
-        AuditEvent(created_at=NOW, actor_id=user, action="node.revoked"),
-        Draft(user_id=user, key="a", value={"b": 1}, updated_at=NOW),
-        Node(id=node, user_id=user, name="studio-01", created_at=NOW),
-        OnboardToken(user_id=user, node_id=node, token_hash="o", created_at=NOW, expires_at=NOW),
-        Command(node_id=node, type="environment:prepare", created_at=NOW),
-        StreamCursor(node_id=node, stream="control", next=2**40),
-        Environment(
-            id=environment, user_id=user, name="E", type="manual", created_at=NOW, updated_at=NOW
-        ),
-        EnvironmentVar(environment_id=environment, key="A", value="1"),
-        EnvironmentSecret(
-            environment_id=environment,
-            key="B",
-            encrypted_value=b"\1",
-            kms_key_id="local:a:1",
-            created_at=NOW,
-        ),
-        Share(environment_id=environment, user_id=user, role="viewer", created_at=NOW),
-        SecretDelivery(
-            node_id=node,
-            environment_id=environment,
-            secret_id=new_id(),
-            key="B",
-            version=1,
-            command_id=new_id(),
-            first_at=NOW,
-            last_at=NOW,
-        ),
-        Binding(id=binding, environment_id=environment, node_id=node, created_at=NOW),
-        Prepare(binding_id=binding, command_id=new_id(), attempt=1, created_at=NOW),
-        LogChunk(execution_id=new_id(), offset=2**40, data=b"line\n"),
-        Thread(
-            id=thread,
-            user_id=user,
-            environment_id=environment,
-            title="T",
-            last_message_at=NOW,
-            created_at=NOW,
-            updated_at=NOW,
-        ),
-        ThreadMark(user_id=user, thread_id=thread, read_at=NOW),
-        EnvironmentMark(user_id=user, environment_id=environment, used_at=NOW),
-        Message(id=message, thread_id=thread, text="ls", created_at=NOW),
-        Run(id=run, thread_id=thread, message_id=message, command_id=new_id(), created_at=NOW),
-        TimelineItem(
-            thread_id=thread,
-            run_id=run,
-            position=1,
-            seq=1,
-            kind="user_message",
-            created_at=NOW,
-            updated_at=NOW,
-        ),
-    ]
 
 
 def tables_of(connection: sa.Connection) -> list[str]:
@@ -320,92 +228,3 @@ def test_there_is_one_head_and_no_package_around_it() -> None:
     assert len(scripts.get_heads()) == 1
     folder = ROOT / "alembic"
     assert not list(folder.rglob("__init__.py"))  # it would shadow the library
-
-
-INDEX = {
-    "search_entry_added",
-    "search_entry_changed",
-    "search_entry_removed",
-    "search_item_added",
-    "search_item_changed",
-    "search_item_removed",
-    "search_title_added",
-    "search_title_changed",
-}
-
-
-async def test_no_migration_loses_the_triggers_that_keep_the_search_index(tmp_path: Path) -> None:
-    """Changing `threads` or `timeline_items` by a copy drops them: make them anew there."""
-    url = sqlite_url(tmp_path / "board.sqlite3")
-    await migrate.upgrade(url)
-    found: set[str] = set()
-    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    await migrate.run(
-        url, lambda connection: found.update(connection.exec_driver_sql(query).scalars())
-    )
-    assert found >= INDEX
-
-
-async def _found_by_words(url: str) -> tuple[set[str], dict[str, str], list[tuple[str, str]]]:
-    """Return the index's columns, the parts that it is searched by, and what "kept" finds."""
-    columns: set[str] = set()
-    parts: dict[str, str] = {}
-    found: list[tuple[str, str]] = []
-
-    def look(connection: sa.Connection) -> None:
-        rows = connection.exec_driver_sql("SELECT name FROM pragma_table_info('search_entries')")
-        columns.update(rows.scalars())
-        names = connection.exec_driver_sql("SELECT name FROM pragma_table_info('search_words')")
-        for name in names.scalars():
-            if name in columns and name != "words":
-                (value,) = connection.exec_driver_sql(
-                    f"SELECT DISTINCT {name} FROM search_entries"
-                ).scalars()
-                parts[name] = value
-        for name, value in parts.items():
-            match = f'{name}:"\u16a0{value}" AND words:"kept"*'
-            query = (
-                "SELECT entry.id, entry.words FROM search_words JOIN search_entries AS entry "
-                "ON entry.id = search_words.rowid WHERE search_words MATCH ? ORDER BY 1"
-            )
-            found.extend(
-                (f"{row[0]}", row[1]) for row in connection.exec_driver_sql(query, (match,))
-            )
-
-    await migrate.run(url, look)
-    return columns, parts, found
-
-
-async def test_the_search_index_is_kept_by_environment_alone(tmp_path: Path) -> None:
-    """Nobody searches by owner since environments are shared; the step back knows it again."""
-    url = sqlite_url(tmp_path / "board.sqlite3")
-    await migrate.upgrade(url)
-    store = Store(url)
-    rows = rows_of_every_table()
-    thread = next(row for row in rows if isinstance(row, Thread))
-    async with store.write() as db:
-        for row in rows:
-            if isinstance(row, Thread):
-                row.title = "kept title"
-            if isinstance(row, TimelineItem):
-                row.text = "kept text"
-            db.add(row)
-            await db.flush()
-    await store.close()
-    both = [("1", "kept title"), ("2", "kept text")]
-    columns, parts, found = await _found_by_words(url)
-    assert "owner" not in columns
-    assert (parts, found) == ({"place": thread.environment_id.hex}, both)
-    await migrate.downgrade(url, "0006_marks_and_search")
-    columns, parts, found = await _found_by_words(url)
-    assert parts == {"owner": thread.user_id.hex, "place": thread.environment_id.hex}
-    assert found == both * 2
-    await migrate.upgrade(url)
-    store = Store(url)
-    async with store.write() as db:
-        kept = await db.get_one(Thread, thread.id)
-        kept.title = "another kept title"
-    await store.close()
-    columns, parts, found = await _found_by_words(url)
-    assert "owner" not in columns
-    assert found == [("1", "another kept title"), ("2", "kept text")]
