@@ -49,7 +49,9 @@ async def get_openid(runtime: CurrentRuntime, refusal: str = "") -> OpenIdOut:
 async def start(request: Request, runtime: CurrentRuntime, next: str = "/") -> Response:  # noqa: A002 - the query's name, as everywhere
     """Send a browser to the provider."""
     try:
-        trip = await openid.begin_sign_in(runtime, next_path=next)
+        trip = await openid.begin_sign_in(
+            runtime, next_path=next, client=client_of(request, runtime)
+        )
     except OpenIdRefusedError as error:
         return _refused(error, is_connected=False)
     response = RedirectResponse(trip.url, status_code=302, headers=QUIET)
@@ -64,7 +66,10 @@ async def start_invited(
     """Begin with an invite, which stands in no address: the answer says where to go."""
     require_same_origin(request)
     trip = await openid.begin_sign_in(
-        runtime, next_path=body.next, invite=body.invite.get_secret_value()
+        runtime,
+        next_path=body.next,
+        invite=body.invite.get_secret_value(),
+        client=client_of(request, runtime),
     )
     _keep(runtime, trip, request, response)
     return TripOut(url=trip.url)

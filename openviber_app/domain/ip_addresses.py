@@ -49,7 +49,7 @@ def forwarded_for(header: str, *, peer: str, trusted: Sequence[str]) -> str:
     for name in reversed([part.strip() for part in header.split(",")]):
         if not is_literal(name) or not is_within(found, trusted):
             break
-        found = name
+        found = name.strip("[]")
     return found
 
 

@@ -30,6 +30,9 @@ from openviber_app.store import identities, users
 from openviber_app.store.people_tables import Identity, Invite, User
 from openviber_app.vault.tokens import hash_token
 
+STARTS = 300
+"""Trips that one client begins in five minutes; far fewer than there is room for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trip:
@@ -67,14 +70,21 @@ def provider_name(runtime: Runtime) -> str:
     return runtime.settings.openid.name if runtime.settings.openid else ""
 
 
-async def begin_sign_in(runtime: Runtime, *, next_path: str = "/", invite: str = "") -> Trip:
+async def begin_sign_in(
+    runtime: Runtime, *, next_path: str = "/", invite: str = "", client: str = ""
+) -> Trip:
     """Send somebody to the provider; an invite lets them make an account on the way.
 
     Raises:
         NotFoundError: this board has no provider.
-        OpenIdRefusedError: the provider does not answer, or the board has no owner.
+        OpenIdRefusedError: the provider does not answer, the board has no owner, or this client
+            began too often.
     """
     settings, provider = _configured(runtime)
+    try:
+        runtime.tries.add(f"openid start {brake_key(client)}", limit=STARTS)
+    except TooManyRequestsError as error:
+        raise OpenIdRefusedError(Refusal.BUSY, name=settings.name) from error
     async with runtime.store.read() as db:
         if not await users.has_user(db):
             raise OpenIdRefusedError(Refusal.SETUP, name=settings.name)

@@ -335,6 +335,20 @@ async def test_ten_failures_are_followed_by_a_rest(
     assert found == [Refusal.UNKNOWN] * 10 + [Refusal.BUSY]
 
 
+async def test_nobody_begins_so_often_that_others_trips_are_pushed_out(
+    runtime: Runtime, acme: RealProvider, people: People
+) -> None:
+    waiting = await openid.begin_sign_in(runtime, client="203.0.113.7")
+    for n in range(openid.STARTS):
+        await openid.begin_sign_in(runtime, client=f"2001:db8::{n:x}")
+    with pytest.raises(OpenIdRefusedError) as caught:
+        await openid.begin_sign_in(runtime, client="2001:db8::ffff")
+    assert caught.value.refusal is Refusal.BUSY
+    with pytest.raises(OpenIdRefusedError) as caught:
+        await back(runtime, acme, waiting)
+    assert caught.value.refusal is Refusal.UNKNOWN  # nobody's account, but the trip was there
+
+
 async def test_a_whole_network_of_ipv6_has_ten_tries(
     runtime: Runtime, acme: RealProvider, people: People
 ) -> None:
