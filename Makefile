@@ -29,7 +29,7 @@ run: board-installed frontend daemon-wheel
 
 test: dev-installed frontend daemon-wheel
 	@$(BIN)/python scripts/ensure_chromium.py
-	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile $(TESTS)
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: dev-installed
 	$(BIN)/ruff format --check .

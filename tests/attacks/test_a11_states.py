@@ -92,7 +92,7 @@ def test_no_page_and_nothing_that_a_browser_keeps_tells_of_one(seen: Seen) -> No
     for text in (*seen.pages, *seen.kept_in_the_browser):
         assert told_by(text) == [], text[:300]
     assert any(b"TYPED" in one for one in seen.kept_in_the_browser)  # the draft, without its value
-    assert json.loads(seen.kept_in_the_browser[-1])  # there were fields, and they are empty of it
+    assert json.loads(seen.kept_in_the_browser[-1])  # one is for a new value, and it is empty
 
 
 def test_the_export_of_everything_holds_ciphertext_only(seen: Seen) -> None:

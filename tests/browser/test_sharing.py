@@ -130,6 +130,7 @@ def test_a_message_names_its_sender_to_the_others(
         expect(ours.locator(".said-by")).to_have_count(1)
         expect(theirs.get_by_text("Worked")).to_be_visible()
     expect(hers.locator(".said-by")).to_have_text(["Ada"])
+    expect(ours.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
     assert violations(ours) == []
     shoot(ours, "shared-senders")
 

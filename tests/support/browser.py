@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.complaints import Complaints
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is Chromium without what only its windows need: it takes a quarter less time."""
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -191,6 +191,8 @@ def _type_in_a_browser(
     page.wait_for_url(re.compile(r"/environments/[0-9a-f-]{36}/?$"))
     page.goto(f"{page.url.rstrip('/')}/edit?step=variables")
     expect(page.get_by_text("TYPED").first).to_be_visible()
+    page.get_by_role("button", name="Replace TYPED").click()
+    expect(page.get_by_label("Value of TYPED")).to_have_value("")
     values = "JSON.stringify([...document.querySelectorAll('input, textarea')].map(f => f.value))"
     seen.kept_in_the_browser += [page.evaluate(one).encode() for one in (kept, values)]
     seen.pages.append(page.content().encode())

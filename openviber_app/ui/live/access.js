@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import { request } from "./request.js";
 import { live } from "./socket.js";
 
-/** `{ canRun, owner }`; until the board has answered, what is usual: it is one's own. */
-export function useAccess(environment) {
+/** `{ canRun, owner }`; until the board has answered, what a thread's row said, or what is usual: it is one's own. */
+export function useAccess(environment, said = true) {
   const [found, setFound] = useState(null);
   useEffect(() => {
     if (!environment) return undefined;
@@ -24,8 +24,8 @@ export function useAccess(environment) {
       off();
     };
   }, [environment]);
-  return { canRun: found?.access !== "viewer", owner: found?.ownerName ?? "" };
+  return { canRun: found ? found.access !== "viewer" : said, owner: found?.ownerName ?? "" };
 }
 
 /** What stands in the composer's place for whom may only look. */
-export const onlyReads = (owner) => `You can read this environment. Ask ${owner} to let you run threads.`;
+export const onlyReads = (owner) => `You can read this environment. Ask ${owner || "its owner"} to let you run threads.`;

@@ -51,7 +51,7 @@ function Opened({ id }) {
   const row = useMemo(() => knownRow(id), [id]);
   const head = thread ?? row; // the list's row, until the board has told the rest
   const run = ThreadStore.runOf(state);
-  const { canRun, owner } = useAccess(head?.environmentId);
+  const { canRun, owner } = useAccess(head?.environmentId, head?.canRun);
   const inspector = useInspector();
   const [chosen, setChosen] = useState(null);
   const [refusal, setRefusal] = useState("");
