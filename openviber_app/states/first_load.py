@@ -8,6 +8,8 @@ A tab whose board was restarted gets a fresh state. Sent empty, and filled by `o
 that, it would take everything off the screen for a moment.
 """
 
+from contextvars import ContextVar
+
 import reflex as rx
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
@@ -18,6 +20,9 @@ from openviber_app.states.workspace import Workspace
 
 OURS = "openviber_app."
 
+asking: ContextVar[str | None] = ContextVar("asking", default=None)
+"""The cookie with which the event that is carried out was sent, or the one that it follows."""
+
 
 class FirstLoad(Middleware):
     """Empties a state of another person's, and fills one before the first event of its tab."""
@@ -25,6 +30,7 @@ class FirstLoad(Middleware):
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Make the state that of who is signed in; strangers are sent to the door by the page."""
         workspace = await state.get_state(Workspace)
+        asking.set(workspace.router.headers.cookie)
         actor = await find_actor(workspace)
         person_id = str(actor.user_id) if actor else ""
         if workspace.person_id and workspace.person_id != person_id:

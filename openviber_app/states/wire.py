@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import reflex as rx
+from reflex.state import StateUpdate
 
 from openviber_app.domain.clock import SystemClock
 from openviber_app.domain.errors import TooManyRequestsError
 from openviber_app.services.tries import Tries
+from openviber_app.states.first_load import asking
 from openviber_app.states.nodes import Nodes
 from openviber_app.states.session import Door
 from openviber_app.states.workspace import Workspace
@@ -97,7 +99,7 @@ def _is_text(value: object) -> bool:
 
 
 def guard(app: rx.App) -> None:
-    """Let only events of pages through to an application's handlers."""
+    """Let only events of pages in, and what came of them out to none but who asked."""
     namespace = app.event_namespace
     assert namespace is not None  # noqa: S101 - the application has states
     forward: Handle = namespace.on_event
@@ -109,6 +111,21 @@ def guard(app: rx.App) -> None:
             LOG.debug("dropped an event that no page sends")
 
     namespace.on_event = on_event
+    emit = namespace.emit_update
+
+    def cookie_of(sid: str) -> str:
+        environ = app.sio.get_environ(sid, namespace.namespace) if app.sio else None
+        return (environ or {}).get("HTTP_COOKIE", "")
+
+    async def emit_update(update: StateUpdate, token: str) -> None:
+        # a token finds whoever has the tab by now: what others asked for is not for them
+        asked, sid = asking.get(), namespace.token_to_sid.get(token)
+        if asked is None or sid is None or asked == cookie_of(sid):
+            await emit(update, token)
+        else:
+            LOG.debug("dropped an update that somebody else asked for")
+
+    namespace.emit_update = emit_update
 
 
 _COMPLAINTS = Tries(SystemClock(), limit=COMPLAINTS_PER_MINUTE, window_seconds=60)

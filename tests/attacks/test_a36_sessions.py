@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from openviber_app.states.wire import ROOT
+from openviber_app.states.workspace import Workspace
 from tests.support.board_process import BoardProcess, board_process
 from tests.support.processes import wait_until
 from tests.support.raw_wire import ask, header_of, status_of
@@ -21,6 +22,9 @@ PLANTED = "openviber_session=planted-by-somebody-else"
 BODY = json.dumps({"email": OWNER["email"], "password": OWNER["password"]}).encode()
 JSON = {"Content-Type": "application/json"}
 
+
+ROUNDS = 8
+"""So often the tab is left while its own events are still carried out."""
 
 HELLO = {
     "name": f"{ROOT}.hydrate_and_load",
@@ -120,3 +124,22 @@ def test_reflexs_own_token_of_a_tab_opens_nothing(
     said = wait_until(taken, what="the state of a tab that is gone")
     assert "person" in said
     assert f'"{OWNER["name"]}"' not in said
+
+
+def test_what_a_tab_asked_for_does_not_reach_who_took_its_token_over(
+    board: BoardProcess, rest: Rest
+) -> None:
+    load = f"{Workspace.get_full_name()}.load"
+    for number in range(ROUNDS):
+        token = f"a-tab-that-left-{number}"
+        with reflex_socket(board.url, token=token, cookie=rest.cookie, boot=HELLO) as tab:
+            tab.settle()
+            for _ in range(5):
+                tab.send(load, pathname="/", asPath="/")
+
+        def taken(token: str = token) -> str:
+            with reflex_socket(board.url, token=token, boot=HELLO) as stranger:
+                said = stranger.settle()
+            return "" if "new_token" in said else said
+
+        assert f'"{OWNER["name"]}"' not in wait_until(taken, what="a tab that is gone")

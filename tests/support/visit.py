@@ -79,8 +79,17 @@ def page(open_page: Opening) -> Page:
     return open_page("/")
 
 
+SETTLED = """Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished)).then(() => true)"""
+
+
 def violations(page: Page, *, within: str | None = None) -> list[str]:
-    """Return what axe finds wrong, with the elements; `within` is a selector of a part."""
+    """Return what axe finds wrong, with the elements; `within` is a selector of a part.
+
+    What still fades in has not its colours yet, and is waited for.
+    """
+    page.evaluate(SETTLED)
     found = Axe().run(page, context=within).response["violations"]
     return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in found]
 

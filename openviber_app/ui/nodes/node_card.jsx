@@ -65,10 +65,10 @@ const Figures = ({ card }) => {
     "span",
     { className: "node-figures" },
     card.cores > 0 && jsx(Figure, { label: "cores", value: card.cores }),
-    is && card.load && jsx(Figure, { label: "load", value: card.load }),
     is && card.memory && jsx(Figure, { label: "memory free", value: card.memory }),
     card.disk && jsx(Figure, { label: "disk free", value: card.disk }),
     card.version && jsx(Figure, { label: "daemon", value: card.version }),
+    is && card.load && jsx(Figure, { label: "load", value: card.load }), // last: its width changes all the time
   );
 };
 
