@@ -80,7 +80,8 @@ def page(open_page: Opening) -> Page:
 
 
 SETTLED = """Promise.allSettled(document.getAnimations()
-    .filter((one) => one.playState === "running" && one.effect?.getComputedTiming().iterations !== Infinity)
+    .filter((one) => one.playState === "running")
+    .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
     .map((one) => one.finished)).then(() => true)"""
 
 
