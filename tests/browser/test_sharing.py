@@ -190,6 +190,10 @@ def test_the_audit_log_is_read_and_filtered(
     page.get_by_label("Which deeds").select_option("environment.")
     expect(deeds.get_by_text("share", exact=False)).to_have_count(0)
     expect(deeds).to_contain_text("skyline")
+    page.get_by_label("Which deeds").select_option("node.")
+    expect(deeds.get_by_role("listitem").filter(has_text="claimed")).to_contain_text(
+        "The node itself"
+    )
     page.get_by_label("Search the audit log").fill("no such name")
     expect(page.get_by_text("Nothing of this kind was done")).to_be_visible()
     page.get_by_label("Search the audit log").fill("")

@@ -19,6 +19,7 @@ const KINDS = [
   ["run.", "Runs"],
 ];
 const HIDDEN = /Id$/;
+const OF_NODES = new Set(["node.claimed", "node.keys_rotated"]);
 const TYPED_MS = 250;
 
 const WORDS = { before: "was" };
@@ -42,7 +43,7 @@ const Deed = ({ event }) => {
       jsx(
         "p",
         { className: "audit-deed" },
-        jsx("b", { className: "font-medium" }, event.actorName || "Nobody signed in, or the board"),
+        jsx("b", { className: "font-medium" }, event.actorName || (OF_NODES.has(event.action) ? "The node itself" : "Nobody signed in, or the board")),
         jsx("span", { className: "pill pill-plain" }, `${noun} ${spaced(verb ?? "").replaceAll("_", " ")}`),
         event.targetName && jsx("span", { className: "break-words min-w-0" }, event.targetName),
       ),
