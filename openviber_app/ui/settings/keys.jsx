@@ -1,9 +1,9 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
 import { confirm } from "../kit/confirm.js";
-import { Icon } from "../kit/icons.jsx";
 import { Ago } from "../live/ago.jsx";
 import { request } from "../live/request.js";
+import { KeyRow } from "./key_row.jsx";
 import { useLoaded } from "./loaded.js";
 import { SigningKey } from "./signing_key.jsx";
 import { Refusal, Section, Waiting } from "./text_field.jsx";
@@ -17,21 +17,11 @@ const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one
 
 const Key = ({ use }) =>
   jsx(
-    "li",
-    { className: "settings-row" },
-    jsx(Icon, { name: "key", size: 16, className: "text-tx3" }),
-    jsx(
-      "div",
-      { className: "min-w-0 flex-1" },
-      jsx("div", { className: "mono break-all" }, use.keyId),
-      jsx(
-        "div",
-        { className: "facts" },
-        use.isCurrent && jsx("span", { className: "text-green" }, "current"),
-        jsx("span", null, count(use.secrets, "secret")),
-        jsx("span", null, count(use.lists, "environment")),
-      ),
-    ),
+    KeyRow,
+    { keyId: use.keyId },
+    use.isCurrent && jsx("span", { className: "text-green" }, "current"),
+    jsx("span", null, count(use.secrets, "secret")),
+    jsx("span", null, count(use.lists, "environment")),
   );
 
 const Rotation = ({ rotation }) => {

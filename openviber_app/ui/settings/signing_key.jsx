@@ -1,9 +1,10 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
 import { confirm } from "../kit/confirm.js";
-import { Icon } from "../kit/icons.jsx";
 import { Ago } from "../live/ago.jsx";
 import { request } from "../live/request.js";
+import { count } from "../live/words.js";
+import { KeyRow } from "./key_row.jsx";
 import { useLoaded } from "./loaded.js";
 import { Refusal, Section, Waiting } from "./text_field.jsx";
 
@@ -13,25 +14,13 @@ const TEXT = "Proves to a node that its work comes from this board. Nodes trust 
 const ROTATE =
   "The board signs with a new key from now on, and the old key vouches for it. Connected nodes come back by themselves within seconds; what runs there goes on. Nodes that are away follow when they are next here. Nothing has to be set up again.";
 
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
 const Key = ({ keyId, since, earlierKeyIds }) =>
   jsx(
-    "li",
-    { className: "settings-row" },
-    jsx(Icon, { name: "key", size: 16, className: "text-tx3" }),
-    jsx(
-      "div",
-      { className: "min-w-0 flex-1" },
-      jsx("div", { className: "mono break-all" }, keyId),
-      jsx(
-        "div",
-        { className: "facts" },
-        jsx("span", { className: "text-green" }, "current"),
-        since ? jsx("span", null, "set ", jsx(Ago, { at: since, after: " ago" })) : jsx("span", null, "since the board's first start"),
-        earlierKeyIds.length > 0 && jsx("span", { title: earlierKeyIds.join("\n") }, `${count(earlierKeyIds.length, "key")} before it`),
-      ),
-    ),
+    KeyRow,
+    { keyId },
+    jsx("span", { className: "text-green" }, "current"),
+    since ? jsx("span", null, "set ", jsx(Ago, { at: since, after: " ago" })) : jsx("span", null, "since the board's first start"),
+    earlierKeyIds.length > 0 && jsx("span", { title: earlierKeyIds.join("\n") }, `${count(earlierKeyIds.length, "key")} before it`),
   );
 
 const Missing = ({ node }) =>
