@@ -97,6 +97,17 @@ def test_what_the_board_keeps_of_it_is_a_hash(board: BoardProcess, rest: Rest) -
     assert all(re.search(r"[0-9a-f]{64}", row) for row in stored)
 
 
+def taken_over(board: BoardProcess, token: str) -> str:
+    """Take a tab's state as soon as the board has noticed that its page is gone; return it."""
+
+    def taken() -> str:
+        with reflex_socket(board.url, token=token, boot=HELLO) as stranger:
+            said = stranger.settle()
+        return "" if "new_token" in said else said
+
+    return wait_until(taken, what="the state of a tab that is gone")
+
+
 def test_reflexs_own_token_of_a_tab_opens_nothing(
     browser: Browser, board: BoardProcess, rest: Rest
 ) -> None:
@@ -114,14 +125,7 @@ def test_reflexs_own_token_of_a_tab_opens_nothing(
     for headers in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"token={token}"}):
         assert status_of(ask(board.url, "GET", "/api/me", headers)) == 401
     # a stranger who knows it gets the socket, and nothing of the person whose tab it was
-
-    def taken() -> str:
-        """Take the tab's state over as soon as the board has noticed that its page is gone."""
-        with reflex_socket(board.url, token=token, boot=HELLO) as stranger:
-            said = stranger.settle()
-        return "" if "new_token" in said else said
-
-    said = wait_until(taken, what="the state of a tab that is gone")
+    said = taken_over(board, token)
     assert "person" in said
     assert f'"{OWNER["name"]}"' not in said
 
@@ -136,10 +140,4 @@ def test_what_a_tab_asked_for_does_not_reach_who_took_its_token_over(
             tab.settle()
             for _ in range(5):
                 tab.send(load, pathname="/", asPath="/")
-
-        def taken(token: str = token) -> str:
-            with reflex_socket(board.url, token=token, boot=HELLO) as stranger:
-                said = stranger.settle()
-            return "" if "new_token" in said else said
-
-        assert f'"{OWNER["name"]}"' not in wait_until(taken, what="a tab that is gone")
+        assert f'"{OWNER["name"]}"' not in taken_over(board, token)
